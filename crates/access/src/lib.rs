@@ -1,0 +1,1 @@
+//! who may do what, why and by which article; makes grants

@@ -1,0 +1,1 @@
+//! Merkle log in C2SP format: tiles, checkpoints, proofs, verifier

@@ -1,0 +1,1 @@
+//! envelopes, replay guard and trust list; no socket

@@ -1,0 +1,1 @@
+//! what an instrument file may say; reads, checks and renders it

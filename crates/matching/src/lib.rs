@@ -1,0 +1,1 @@
+//! do two records speak of the same person or thing, and why

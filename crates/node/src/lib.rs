@@ -1,0 +1,1 @@
+//! the use cases of a node, one file each

@@ -1,0 +1,1 @@
+//! what follows from an instrument: retention and review

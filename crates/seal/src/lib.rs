@@ -1,0 +1,1 @@
+//! keys, signatures, digests, sealed payloads and domain-separated bytes

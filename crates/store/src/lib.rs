@@ -1,0 +1,1 @@
+//! the one database behind named transactions

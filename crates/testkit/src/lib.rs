@@ -1,0 +1,1 @@
+//! several nodes in one process under one clock: simulation

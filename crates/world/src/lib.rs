@@ -1,0 +1,1 @@
+//! reproducible made-up people, vehicles, documents and alerts with the ground truth

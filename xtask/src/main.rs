@@ -1,0 +1,2 @@
+//! The tools of the project.
+fn main() {}
