@@ -10,6 +10,7 @@ mod justification;
 mod matched;
 mod partial_date;
 mod person;
+mod pseudonymised;
 mod record;
 mod text;
 mod thing;
@@ -22,6 +23,7 @@ pub use justification::{CaseReference, Justification, OffenceCode, UrgencyReason
 pub use matched::{Band, Finding, Match, MatchReference, Outcome, Reason, ReasonField, Score};
 pub use partial_date::PartialDate;
 pub use person::{Person, PersonName, PersonNameParts, Sex};
+pub use pseudonymised::{NamePseudonym, PseudonymisedPerson, TokenPseudonyms};
 pub use record::{
     FieldName, LooseDocument, QueryId, Record, RecordId, RegisterId, Subject, SubjectKind,
 };
