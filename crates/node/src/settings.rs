@@ -1,0 +1,151 @@
+//! The configuration of a node: where things are and how much is allowed, never who may.
+
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use vocabulary::{AuthorityId, CountryCode, InstrumentId, NodeId};
+
+/// The one configuration file of a node. Unknown keys are refused; paths are taken from its folder.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The id of this node in the trust list.
+    pub node: NodeId,
+    /// The folder of database, payload keys and logs.
+    pub data: PathBuf,
+    /// The signed trust list.
+    pub trust_list: PathBuf,
+    /// The public keys of the keepers of the trust list, base64, and how many must sign.
+    pub keepers: KeeperSettings,
+    /// The file of the node's signing seed: 64 hexadecimal digits.
+    pub signing_key: PathBuf,
+    /// Certificate and key for mutual TLS, PEM.
+    pub tls: TlsSettings,
+    /// Where the two interfaces listen.
+    pub listen: ListenSettings,
+    /// The officers of this node.
+    pub officers: PathBuf,
+    /// A folder of instrument files to use instead of those the program carries.
+    #[serde(default)]
+    pub instruments: Option<PathBuf>,
+    /// The authorities this node hosts.
+    #[serde(rename = "authority")]
+    pub authorities: Vec<AuthoritySettings>,
+    /// Keys shared by the participants of pseudonymised indexes.
+    #[serde(default, rename = "pseudonym_key")]
+    pub pseudonym_keys: Vec<PseudonymKeySettings>,
+    /// Technical limits.
+    #[serde(default)]
+    pub limits: LimitSettings,
+    /// True on a node of the demonstration: an officer is chosen from a list instead of signing in.
+    #[serde(default)]
+    pub demonstration: bool,
+}
+
+/// Who must have signed the trust list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeeperSettings {
+    /// How many different keepers must sign.
+    pub threshold: u32,
+    /// Their public keys.
+    pub keys: Vec<seal::VerifyingKey>,
+}
+
+/// Files for mutual TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsSettings {
+    /// The certificate.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Addresses to listen on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenSettings {
+    /// For other nodes: `address:port`.
+    pub exchange: String,
+    /// For officers: `address:port`.
+    pub officers: String,
+}
+
+/// An authority hosted by the node.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthoritySettings {
+    /// Its id in the trust list.
+    pub id: AuthorityId,
+    /// Its name as officers know it.
+    pub name: String,
+    /// Its country; none for a body of the Union.
+    #[serde(default)]
+    pub country: Option<CountryCode>,
+    /// The file of its secret for pseudonyms and references: 64 hexadecimal digits.
+    pub secret: PathBuf,
+    /// The registers it keeps, by instrument.
+    #[serde(default)]
+    pub registers: Vec<InstrumentId>,
+}
+
+/// The key of a pseudonymised index.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PseudonymKeySettings {
+    /// The instrument it belongs to.
+    pub instrument: InstrumentId,
+    /// The file: 64 hexadecimal digits.
+    pub key: PathBuf,
+}
+
+/// Technical limits; each has a usable default.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// After how many milliseconds an answer counts as late.
+    pub answer_millis: u32,
+    /// How many seconds an undelivered query is offered again before it expires.
+    pub query_lifetime_seconds: u32,
+    /// How many matches one register answers at most.
+    pub matches_most: u32,
+    /// How many read connections the store holds.
+    pub readers: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { answer_millis: 2_000, query_lifetime_seconds: 3_600, matches_most: 20, readers: 4 }
+    }
+}
+
+impl Settings {
+    /// Reads the text of a configuration file that stands in `folder`.
+    ///
+    /// # Errors
+    /// The message of the parser, with line and column, or what does not fit together.
+    pub fn read(text: &str, folder: &Path) -> Result<Self, String> {
+        let mut settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if settings.authorities.is_empty() {
+            return Err("no `[[authority]]`; a node hosts at least one".to_owned());
+        }
+        settings.place_in(folder);
+        Ok(settings)
+    }
+
+    fn place_in(&mut self, folder: &Path) {
+        let fixed = [
+            &mut self.data,
+            &mut self.trust_list,
+            &mut self.signing_key,
+            &mut self.tls.certificate,
+            &mut self.tls.key,
+            &mut self.officers,
+        ];
+        let secrets = self.authorities.iter_mut().map(|authority| &mut authority.secret);
+        let keys = self.pseudonym_keys.iter_mut().map(|key| &mut key.key);
+        for path in fixed.into_iter().chain(secrets).chain(keys).chain(self.instruments.as_mut()) {
+            *path = folder.join(&*path);
+        }
+    }
+}
