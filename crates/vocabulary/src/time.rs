@@ -20,6 +20,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The calendar year in UTC.
+    pub fn year(self) -> i16 {
+        jiff::Timestamp::from_microsecond(self.0)
+            .map_or(1970, |at| at.to_zoned(jiff::tz::TimeZone::UTC).year())
+    }
+
     /// The moment `millis` milliseconds later (earlier when negative); stops at the ends of the range.
     #[must_use]
     pub const fn plus_millis(self, millis: i64) -> Self {
