@@ -1,0 +1,3 @@
+//! How fast the log grows, writes and verifies.
+
+fn main() {}
