@@ -1,1 +1,41 @@
-//! the use cases of a node, one file each
+//! The use cases of a node, one file each.
+//!
+//! A [`Node`] takes what officers and other nodes want, decides it by [`access`], has it logged and stored by
+//! [`store`], and returns values. It never sends: envelopes it returns are durable in the outbox already, and
+//! whoever carries them brings the replies to [`Node::settle_reply`]. All calls block; the crate knows no
+//! socket and no async.
+
+mod confirm;
+mod disseminate;
+mod entries;
+mod environment;
+mod fault;
+mod import;
+mod indexes;
+mod law;
+mod looking;
+mod node;
+mod officer;
+mod receive;
+mod record;
+mod replies;
+mod search;
+mod settings;
+mod settle;
+mod tasks;
+mod upkeep;
+mod view;
+
+pub use environment::{Clock, Entropy, Environment};
+pub use fault::Fault;
+pub use import::{ImportForm, ImportOrder, ImportReport, RejectedRow, RowProblem};
+pub use law::Law;
+pub use node::{Hosted, Node, Opening};
+pub use officer::{Officer, Officers};
+pub use search::{Ask, Carry, Content, Started};
+pub use settings::{
+    AuthoritySettings, KeeperSettings, LimitSettings, ListenSettings, PseudonymKeySettings,
+    Settings, TlsSettings,
+};
+pub use settle::{PartAnswer, Settled};
+pub use view::{PartState, SearchState};

@@ -62,15 +62,11 @@ pub fn sha256(bytes: &[u8]) -> Digest {
 
 /// SHA-256 of the parts laid end to end.
 pub fn sha256_parts(parts: &[&[u8]]) -> Digest {
-    let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
+    let mut hasher = Hasher::new();
     for part in parts {
-        context.update(part);
+        hasher.update(part);
     }
-    let mut bytes = [0; 32];
-    for (to, from) in bytes.iter_mut().zip(context.finish().as_ref()) {
-        *to = *from;
-    }
-    Digest(bytes)
+    hasher.finish()
 }
 
 /// A commitment to `bytes`: SHA-256 of the 32-byte salt and the bytes. Whoever lacks the salt cannot test
@@ -91,4 +87,41 @@ pub fn keyed_hash(key: &Secret, parts: &[&[u8]]) -> Digest {
         *to = *from;
     }
     Digest(bytes)
+}
+
+/// SHA-256 of bytes that come piece by piece, such as a file.
+#[derive(Clone)]
+pub struct Hasher(aws_lc_rs::digest::Context);
+
+impl Hasher {
+    /// A hasher that has seen nothing.
+    pub fn new() -> Self {
+        Self(aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256))
+    }
+
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all pieces.
+    pub fn finish(self) -> Digest {
+        let mut bytes = [0; 32];
+        for (to, from) in bytes.iter_mut().zip(self.0.finish().as_ref()) {
+            *to = *from;
+        }
+        Digest(bytes)
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hasher")
+    }
 }

@@ -9,7 +9,7 @@ mod keys;
 mod payload;
 mod secret;
 
-pub use digest::{Digest, keyed_hash, salted, sha256, sha256_parts};
+pub use digest::{Digest, Hasher, keyed_hash, salted, sha256, sha256_parts};
 pub use error::Error;
 pub use keys::{Domain, KeyId, Signature, SigningKey, VerifyingKey};
 pub use payload::{PAYLOAD_OVERHEAD, PayloadKey, open_payload, seal_payload};

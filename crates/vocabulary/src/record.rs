@@ -23,6 +23,13 @@ text_newtype!(
     |text| is_identifier(text, 64)
 );
 
+impl From<QueryId> for RecordId {
+    /// The id for a record that came without one.
+    fn from(id: QueryId) -> Self {
+        Self(id.to_string())
+    }
+}
+
 /// The register that one authority keeps under one instrument, written `authority/instrument`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegisterId {

@@ -1,0 +1,307 @@
+//! Loading a file of records into a register: good rows are kept, the others come back with their reasons.
+
+mod row;
+mod source;
+
+pub use row::RowProblem;
+pub use source::ImportForm;
+
+use crate::fault::Fault;
+use crate::node::Node;
+use crate::officer::Officer;
+use access::{Asker, AskerHome, Grant};
+use audit_log::{Batch, Entry, Frontier, leaf_hash};
+use instrument::Instrument;
+use seal::{Digest, Hasher};
+use serde::Serialize;
+use source::RawRow;
+use std::io::{BufRead, BufReader, Read};
+use std::sync::Arc;
+use store::{Draft, FinishBatch, Stage, StageResult};
+use vocabulary::{ProcessingOperation, Record, RecordId, RegisterId, SubjectKind, Timestamp};
+
+/// How many rows are written to the store at once.
+const CHUNK: usize = 1_000;
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectedRow {
+    /// The line of the file on which it begins.
+    pub line: u64,
+    /// Everything that is wrong with it.
+    pub problems: Vec<RowProblem>,
+    /// The row as it stood in the file.
+    pub row: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// Rows taken in.
+    pub taken: u32,
+    /// Rows not taken.
+    pub rejected: u32,
+    /// The Merkle root over the salted commitments of the records, as the log entry has it.
+    pub root: Option<Digest>,
+    /// The log entry of the batch; none in a dry run or when no row was taken.
+    pub entry: Option<vocabulary::QueryId>,
+}
+
+/// What an import needs beside the file.
+pub struct ImportOrder<'a> {
+    /// Who loads it.
+    pub officer: &'a Officer,
+    /// Into which register.
+    pub register: &'a RegisterId,
+    /// The form of the file.
+    pub form: ImportForm,
+    /// What kind of subject the rows describe; none when the instrument has only one.
+    pub kind: Option<SubjectKind>,
+    /// True to check everything and keep nothing.
+    pub dry_run: bool,
+}
+
+/// Reads and hashes at once.
+struct Hashed<R>(R, Hasher);
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        self.1.update(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// The state of a running import.
+struct Running<'a> {
+    node: &'a Node,
+    instrument: &'a Instrument,
+    kind: SubjectKind,
+    at: Timestamp,
+    waiting: Vec<(u64, String, Record)>,
+    taken: u32,
+    rejected: u32,
+    frontier: Frontier,
+    first_key: Option<u64>,
+    batch: Option<(&'a Grant, u64)>,
+    reject: &'a mut dyn FnMut(RejectedRow),
+}
+
+impl Node {
+    /// Loads `source`. Every row that is not taken goes to `reject`; `progress` hears how many rows were read.
+    /// All rows taken become visible together with the one log entry of the batch.
+    ///
+    /// # Errors
+    /// When the officer may not, the file cannot be read, or the store fails. Then nothing became visible.
+    pub fn import(
+        &self,
+        order: &ImportOrder<'_>,
+        source: impl Read,
+        reject: &mut dyn FnMut(RejectedRow),
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<ImportReport, Fault> {
+        let at = self.now();
+        let instrument = Arc::clone(self.instrument(order.register.instrument())?);
+        let (grant, entry) = self.decide_import(order, &instrument, at)?;
+        let batch = match order.dry_run {
+            true => None,
+            false => Some((&grant, self.store().begin_batch(&grant, order.register, at)?)),
+        };
+        let mut running = Running {
+            node: self,
+            instrument: &instrument,
+            kind: kind_of(order, &instrument)?,
+            at,
+            waiting: Vec::with_capacity(CHUNK),
+            taken: 0,
+            rejected: 0,
+            frontier: Frontier::default(),
+            first_key: None,
+            batch,
+            reject,
+        };
+        let read = running.read(order, source, progress);
+        let (taken, rejected, first) = (running.taken, running.rejected, running.first_key);
+        let root = running.frontier.root();
+        let number = batch.map(|(_, number)| number);
+        let file_digest = match read {
+            Ok(digest) => digest,
+            Err(fault) => {
+                if let Some(number) = number {
+                    self.store().abandon_batch(&grant, number)?;
+                }
+                return Err(fault);
+            }
+        };
+        let Some(number) = number.filter(|_| taken > 0) else {
+            if let Some(number) = number {
+                self.store().abandon_batch(&grant, number)?;
+            }
+            return Ok(ImportReport { taken, rejected, root: None, entry: None });
+        };
+        let salted = seal::salted(&self.shared.environment.bytes(), file_digest.as_bytes());
+        let mut entry = entry;
+        entry.registers = vec![order.register.clone()];
+        entry.batch = Some(Batch { file_digest: salted, root, rows: taken, rejected });
+        self.finish_import(order, &instrument, (grant, entry, number), (first, at))
+            .map(|entry| ImportReport { taken, rejected, root: Some(root), entry: Some(entry) })
+    }
+
+    fn decide_import(
+        &self,
+        order: &ImportOrder<'_>,
+        instrument: &Instrument,
+        at: Timestamp,
+    ) -> Result<(Grant, Entry), Fault> {
+        let asker = self.keeper(order.officer, order.register, at)?;
+        let authority = order.register.authority();
+        self.decide_keeping(&asker, authority, instrument, ProcessingOperation::Collection, at)
+    }
+
+    /// The officer as one who acts on a register of his own authority.
+    pub(crate) fn keeper(
+        &self,
+        officer: &Officer,
+        register: &RegisterId,
+        at: Timestamp,
+    ) -> Result<Asker, Fault> {
+        let own = self.own(register.authority())?;
+        if officer.authority != *register.authority() || !own.registers.contains(register.instrument()) {
+            let what = format!("`{register}` is not a register of your authority on this node");
+            return Err(Fault::invalid("register", what));
+        }
+        let pseudonym = self.pseudonym(&officer.authority, &officer.id, &officer.authority, at)?;
+        let home = AskerHome::ThisAuthority;
+        Ok(Asker::new(officer.authority.clone(), pseudonym, officer.role.clone(), home))
+    }
+
+    fn finish_import(
+        &self,
+        order: &ImportOrder<'_>,
+        instrument: &Instrument,
+        (grant, entry, batch): (Grant, Entry, u64),
+        (first, at): (Option<u64>, Timestamp),
+    ) -> Result<vocabulary::QueryId, Fault> {
+        let receipt =
+            self.store().finish_batch(FinishBatch { grant, entry: Draft { entry }, batch, at })?;
+        let authority = order.register.authority();
+        self.store().records_for_index(&receipt, first, &mut |key, record| {
+            self.index_put(authority, instrument, key, record);
+        })?;
+        self.disseminate_since(authority, instrument, first)?;
+        Ok(receipt.entry_id())
+    }
+}
+
+fn kind_of(order: &ImportOrder<'_>, instrument: &Instrument) -> Result<SubjectKind, Fault> {
+    match (order.kind, instrument.subjects()) {
+        (Some(kind), kinds) if kinds.contains(&kind) => Ok(kind),
+        (None, [kind]) => Ok(*kind),
+        (_, kinds) => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+            Err(Fault::invalid("kind", format!("say which kind of subject: {}", kinds.join(", "))))
+        }
+    }
+}
+
+impl Running<'_> {
+    fn read(
+        &mut self,
+        order: &ImportOrder<'_>,
+        source: impl Read,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Digest, Fault> {
+        let mut source = BufReader::with_capacity(1 << 16, Hashed(source, Hasher::new()));
+        let (mut rows, mut failed) = (0_u64, None);
+        let mut each = |row: RawRow| {
+            rows = rows.saturating_add(1);
+            if rows.is_multiple_of(1_000) {
+                progress(rows);
+            }
+            match self.row(row) {
+                Ok(()) => true,
+                Err(fault) => {
+                    failed = Some(fault);
+                    false
+                }
+            }
+        };
+        match order.form {
+            ImportForm::Csv => source::csv_rows(&mut source, &mut each)?,
+            ImportForm::JsonLines => source::json_lines(&mut source, &mut each)?,
+        }
+        if let Some(fault) = failed {
+            return Err(fault);
+        }
+        self.flush()?;
+        progress(rows);
+        // What a reader of rows may have left, so that the digest is that of the whole file.
+        while !source.fill_buf()?.is_empty() {
+            let count = source.buffer().len();
+            source.consume(count);
+        }
+        Ok(source.into_inner().1.finish())
+    }
+
+    fn row(&mut self, raw: RawRow) -> Result<(), Fault> {
+        let RawRow { line, text, values } = raw;
+        let node = self.node;
+        let at = self.at;
+        let fresh = || RecordId::from(node.fresh_query(at));
+        let record = values
+            .map_err(|problem| vec![problem])
+            .and_then(|values| row::record(values, self.kind, &fresh))
+            .and_then(|record| self.fitting(record));
+        match record {
+            Ok(record) => self.waiting.push((line, text, record)),
+            Err(problems) => self.refuse(line, text, problems),
+        }
+        if self.waiting.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+
+    fn fitting(&self, record: Record) -> Result<Record, Vec<RowProblem>> {
+        let problems = self.instrument.check_record(&record);
+        if problems.is_empty() {
+            return Ok(record);
+        }
+        let told = problems.into_iter().map(|problem| RowProblem {
+            field: String::new(),
+            problem: problem.to_string(),
+        });
+        Err(told.collect())
+    }
+
+    fn refuse(&mut self, line: u64, row: String, problems: Vec<RowProblem>) {
+        self.rejected = self.rejected.saturating_add(1);
+        (self.reject)(RejectedRow { line, problems, row });
+    }
+
+    fn flush(&mut self) -> Result<(), Fault> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some((grant, batch)) = self.batch else {
+            self.taken = self.taken.saturating_add(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
+            return Ok(());
+        };
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let (places, records): (Vec<_>, Vec<_>) =
+            waiting.into_iter().map(|(line, text, record)| ((line, text), record)).unzip();
+        let results =
+            self.node.store().stage_records(Stage { grant, batch, records, at: self.at })?;
+        for ((line, text), result) in places.into_iter().zip(results) {
+            match result {
+                StageResult::Staged { key, commitment } => {
+                    self.taken = self.taken.saturating_add(1);
+                    self.first_key.get_or_insert(key);
+                    self.frontier.append(leaf_hash(commitment.as_bytes()));
+                }
+                StageResult::AlreadyThere => {
+                    let problem = "a record with this id is already there; correct that one".to_owned();
+                    self.refuse(line, text, vec![RowProblem { field: "id".to_owned(), problem }]);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Receiving: an envelope from another node is verified, decided by this node's own law, logged and answered.
+
+use crate::entries::{Act, commitment};
+use crate::fault::Fault;
+use crate::node::Node;
+use crate::replies::refusal_body;
+use access::{Asker, AskerHome, Grant};
+use audit_log::{Entry, OutcomeCounts, Partner, Side};
+use exchange::{AnswerBody, Body, Envelope, Kind, Question, VerifiedEnvelope, verify};
+use instrument::{Instrument, QueryShape};
+use std::sync::Arc;
+use store::{AnswerQuery, Answered, Answering, Draft};
+use vocabulary::{NodeId, Outcome, ProcessingOperation, Timestamp};
+
+/// What the asked side works with while it answers one query.
+struct Asked<'a> {
+    incoming: &'a VerifiedEnvelope,
+    instrument: &'a Arc<Instrument>,
+    question: &'a Question,
+    at: Timestamp,
+}
+
+impl Node {
+    /// Takes one envelope that came over the connection of `from` and gives the envelope to send back.
+    ///
+    /// A repeated envelope gets the stored answer again; nothing is done or logged twice.
+    ///
+    /// # Errors
+    /// When it is not to be believed, not to be read, or not to be stored. Then nothing was done.
+    pub fn receive(&self, from: Option<&NodeId>, envelope: &Envelope) -> Result<Envelope, Fault> {
+        let at = self.now();
+        let incoming =
+            verify(envelope, &self.trust(), &self.shared.settings.node, at, &self.shared.limits)?;
+        let header = incoming.header();
+        if from.is_some_and(|from| *from != header.from_node) {
+            let what = "the connection is of another node than the envelope; send it yourself";
+            return Err(Fault::invalid("from_node", what));
+        }
+        let instrument = Arc::clone(self.instrument(&header.instrument)?);
+        match (header.kind, incoming.decode_body()?) {
+            (Kind::Query, Body::Query(body)) => self.answer(&Asked {
+                incoming: &incoming,
+                instrument: &instrument,
+                question: &body.question,
+                at,
+            }),
+            (Kind::Copies, Body::Copies(body)) => self.accept_copies(&incoming, &instrument, body),
+            (Kind::Inventory, Body::Inventory(body)) => {
+                self.accept_inventory(&incoming, &instrument, &body)
+            }
+            (kind, _) => {
+                Err(Fault::invalid("kind", format!("`{kind}` is not sent by itself; send a query")))
+            }
+        }
+    }
+
+    fn answer(&self, asked: &Asked<'_>) -> Result<Envelope, Fault> {
+        let header = asked.incoming.header();
+        let absent = |field: &str| Fault::invalid(field, "a query needs it; add it to the header");
+        let justification = header.justification.as_ref().ok_or_else(|| absent("justification"))?;
+        let query = header.query.ok_or_else(|| absent("query"))?;
+        let asker = Asker::new(
+            header.from_authority.clone(),
+            header.officer.clone().ok_or_else(|| absent("officer"))?,
+            header.role.clone().ok_or_else(|| absent("role"))?,
+            AskerHome::Partner,
+        );
+        let shape = match asked.question {
+            Question::Clear(subject) => QueryShape::of(subject),
+            Question::Pseudonymised(person) => QueryShape::of_pseudonymised(person),
+        };
+        let act = Act {
+            authority: &header.to_authority,
+            instrument: asked.instrument,
+            asker: &asker,
+            justification,
+            operation: ProcessingOperation::Consultation,
+            query: Some((query, &shape)),
+            side: Side::Asked,
+            at: asked.at,
+        };
+        match act.decide() {
+            Ok(grant) => self.answer_granted(asked, &act, grant),
+            Err(refusal) => {
+                let salt = self.shared.environment.bytes();
+                let entry = self.about(act.refused(self, &refusal, &salt), asked.incoming);
+                let body = Body::from(refusal_body(&refusal, self.promise(&entry)?));
+                let reply =
+                    self.write_reply(asked.incoming, asked.instrument, &body, salt, asked.at)?;
+                self.commit_answer(asked, entry, None, Answering::Plain(reply))
+            }
+        }
+    }
+
+    fn answer_granted(
+        &self,
+        asked: &Asked<'_>,
+        act: &Act<'_>,
+        grant: Grant,
+    ) -> Result<Envelope, Fault> {
+        let salt: [u8; 32] = self.shared.environment.bytes();
+        let answer = self.look(&grant, asked.instrument, asked.question, asked.at)?;
+        let mut entry = self.about(act.granted(self, &grant, &salt), asked.incoming);
+        entry.answer_digest = Some(answer.digest(|answer| commitment(&salt, answer)));
+        entry.retention_end = rules::retention_end(asked.instrument, instrument::KeptThing::Log, asked.at);
+        let reply = answer.try_map(|answer| {
+            // The outcome goes into the entry from inside the seal, and with the entry into the log first.
+            entry.outcomes = Some(count_of(answer.outcome));
+            let promise = self.promise(&entry)?;
+            let body = Body::from(AnswerBody {
+                outcome: answer.outcome,
+                matches: answer.matches,
+                count: answer.count,
+                cut: answer.cut,
+                current_to: None,
+                promise,
+            });
+            self.write_reply(asked.incoming, asked.instrument, &body, salt, asked.at)
+        })?;
+        self.commit_answer(asked, entry, Some(grant), Answering::Sealed(reply))
+    }
+
+    /// What an entry of the asked side says about the envelope it answers.
+    fn about(&self, mut entry: Entry, incoming: &VerifiedEnvelope) -> Entry {
+        let header = incoming.header();
+        entry.partner = Some(Partner {
+            authority: header.from_authority.clone(),
+            node: header.from_node.clone(),
+        });
+        entry.header_digest = Some(incoming.header_digest());
+        entry.body_digest = Some(header.body_digest);
+        entry
+    }
+
+    fn commit_answer(
+        &self,
+        asked: &Asked<'_>,
+        entry: Entry,
+        grant: Option<Grant>,
+        answer: Answering,
+    ) -> Result<Envelope, Fault> {
+        let incoming = asked.incoming.clone();
+        let job = AnswerQuery { entry: Draft { entry }, grant, incoming, answer };
+        match self.store().answer_query(job)? {
+            Answered::Fresh { receipt: Some(receipt), answer: Answering::Sealed(sealed) } => {
+                Ok(sealed.open(&receipt)?)
+            }
+            Answered::Fresh { answer: Answering::Plain(envelope), .. } | Answered::Again(envelope) => {
+                Ok(envelope)
+            }
+            Answered::Fresh { .. } => {
+                Err(Fault::NotSetUp("the store gave no receipt for a granted query".to_owned()))
+            }
+        }
+    }
+}
+
+/// The counts of one outcome.
+pub(crate) fn count_of(outcome: Outcome) -> OutcomeCounts {
+    let mut counts = OutcomeCounts::default();
+    match outcome {
+        Outcome::Match => counts.matched = 1,
+        Outcome::NoMatch => counts.no_match = 1,
+        Outcome::Refused => counts.refused = 1,
+        Outcome::Late => counts.late = 1,
+        Outcome::Unreachable => counts.unreachable = 1,
+    }
+    counts
+}

@@ -1,0 +1,141 @@
+//! Envelopes that this node writes: queries, answers, refusals, copies.
+
+use crate::fault::Fault;
+use crate::law::digest_of;
+use crate::node::Node;
+use access::Refusal;
+use audit_log::Entry;
+use exchange::{
+    Body, Envelope, HeaderDraft, Kind, Promise, RefusalBody, RefusalReason, VerifiedEnvelope,
+};
+use instrument::Instrument;
+use vocabulary::{AuthorityId, Justification, NodeId, OfficerPseudonym, QueryId, Role, Timestamp};
+
+/// Within how many milliseconds a promised entry stands in the log (a promise of this software, not of an act).
+const PROMISE_MILLIS: i64 = 1_000;
+
+/// To whom, as what.
+pub(crate) struct Address<'a> {
+    pub(crate) from: &'a AuthorityId,
+    pub(crate) to_node: &'a NodeId,
+    pub(crate) to: &'a AuthorityId,
+}
+
+/// Who asks why, on a query.
+pub(crate) struct Asking {
+    pub(crate) officer: OfficerPseudonym,
+    pub(crate) role: Role,
+    pub(crate) justification: Justification,
+    pub(crate) query: QueryId,
+}
+
+impl Node {
+    fn draft(
+        &self,
+        address: &Address<'_>,
+        instrument: &Instrument,
+        kind: Kind,
+        at: Timestamp,
+    ) -> HeaderDraft {
+        let life = i64::from(self.shared.settings.limits.query_lifetime_seconds);
+        HeaderDraft {
+            id: self.fresh_envelope(at),
+            from_node: self.shared.settings.node.clone(),
+            from_authority: address.from.clone(),
+            to_node: address.to_node.clone(),
+            to_authority: address.to.clone(),
+            officer: None,
+            role: None,
+            instrument: instrument.id().clone(),
+            instrument_digest: digest_of(instrument),
+            justification: None,
+            list_version: self.trust().version(),
+            sent: at,
+            expires: at.plus_millis(life.saturating_mul(1_000)),
+            kind,
+            query: None,
+            reply_to: None,
+        }
+    }
+
+    fn sign(&self, draft: HeaderDraft, body: &Body, salt: [u8; 32]) -> Result<Envelope, Fault> {
+        let signer = &self.shared.environment.signer;
+        Ok(Envelope::write(draft, body.encode_padded()?, salt, &[signer])?)
+    }
+
+    /// A query to one register.
+    pub(crate) fn write_query(
+        &self,
+        address: &Address<'_>,
+        instrument: &Instrument,
+        asking: Asking,
+        body: &Body,
+        at: Timestamp,
+    ) -> Result<Envelope, Fault> {
+        let mut draft = self.draft(address, instrument, Kind::Query, at);
+        draft.officer = Some(asking.officer);
+        draft.role = Some(asking.role);
+        draft.justification = Some(asking.justification);
+        draft.query = Some(asking.query);
+        self.sign(draft, body, self.shared.environment.bytes())
+    }
+
+    /// A message under an instrument that asks nothing: copies, an inventory.
+    pub(crate) fn write_message(
+        &self,
+        address: &Address<'_>,
+        instrument: &Instrument,
+        body: &Body,
+        at: Timestamp,
+    ) -> Result<Envelope, Fault> {
+        let draft = self.draft(address, instrument, body.kind(), at);
+        self.sign(draft, body, self.shared.environment.bytes())
+    }
+
+    /// A reply to `incoming`. `salt` is that of the answer's commitment in the log, or fresh.
+    pub(crate) fn write_reply(
+        &self,
+        incoming: &VerifiedEnvelope,
+        instrument: &Instrument,
+        body: &Body,
+        salt: [u8; 32],
+        at: Timestamp,
+    ) -> Result<Envelope, Fault> {
+        let header = incoming.header();
+        let address = Address {
+            from: &header.to_authority,
+            to_node: &header.from_node,
+            to: &header.from_authority,
+        };
+        let mut draft = self.draft(&address, instrument, body.kind(), at);
+        draft.query = header.query;
+        draft.reply_to = Some(header.id);
+        self.sign(draft, body, salt)
+    }
+
+    /// The promise that `entry` will stand in its log.
+    pub(crate) fn promise(&self, entry: &Entry) -> Result<Promise, Fault> {
+        let leaf_hash = entry.leaf_hash().map_err(|error| Fault::NotSetUp(error.to_string()))?;
+        Ok(Promise {
+            authority: entry.authority.clone(),
+            origin: self.own(&entry.authority)?.origin.clone(),
+            entry_id: entry.entry_id,
+            leaf_hash,
+            due: entry.at.plus_millis(PROMISE_MILLIS),
+        })
+    }
+}
+
+/// What a partner is told about a refusal: stable words with their articles.
+pub(crate) fn refusal_body(refusal: &Refusal, promise: Promise) -> RefusalBody {
+    let reasons = refusal
+        .reasons()
+        .iter()
+        .map(|(reason, article)| RefusalReason {
+            word: reason.word().to_owned(),
+            article: Some(article.clone()),
+            help: reason.help().to_owned(),
+        })
+        .collect();
+    RefusalBody { reasons, promise }
+}

@@ -1,0 +1,133 @@
+//! What a node does by itself for an authority it hosts: keeping registers, copies and indexes. Each task is
+//! decided and logged like any other access; there is no unlogged way to read.
+
+use crate::entries::{Act, word};
+use crate::fault::Fault;
+use crate::node::{Node, covered};
+use access::{Asker, AskerHome, Grant};
+use audit_log::{Entry, Side};
+use instrument::{Instrument, MatchingKind};
+use matching::{Change, RecordKey, pseudonymise};
+use seal::{Secret, keyed_hash};
+use store::Draft;
+use vocabulary::{
+    AuthorityId, InstrumentId, Justification, ProcessingOperation, PseudonymisedPerson, Record,
+    Subject, Timestamp,
+};
+
+/// The purpose under which owners keep registers, in every instrument file.
+const KEEPING: &str = "keep_register";
+/// The role in which a register is kept.
+const KEEPER: &str = "register_owner";
+/// The officer id of the node itself.
+const NODE_ITSELF: &str = "node";
+
+impl Node {
+    /// The node itself, acting for `authority` in the role of a keeper of registers.
+    pub(crate) fn itself(&self, authority: &AuthorityId, at: Timestamp) -> Result<Asker, Fault> {
+        let officer = self.pseudonym(authority, &NODE_ITSELF.parse()?, authority, at)?;
+        Ok(Asker::new(authority.clone(), officer, KEEPER.parse()?, AskerHome::ThisAuthority))
+    }
+
+    /// Decides a task of the node itself and writes the entry for it.
+    pub(crate) fn decide_task(
+        &self,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        operation: ProcessingOperation,
+        at: Timestamp,
+    ) -> Result<(Grant, Entry), Fault> {
+        let asker = self.itself(authority, at)?;
+        self.decide_keeping(&asker, authority, instrument, operation, at)
+    }
+
+    /// Decides what `asker` wants to do with the register that `authority` keeps, and writes the entry for it.
+    pub(crate) fn decide_keeping(
+        &self,
+        asker: &Asker,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        operation: ProcessingOperation,
+        at: Timestamp,
+    ) -> Result<(Grant, Entry), Fault> {
+        let justification = Justification::of(KEEPING.parse()?);
+        let act = Act {
+            authority,
+            instrument,
+            asker,
+            justification: &justification,
+            operation,
+            query: None,
+            side: Side::Own,
+            at,
+        };
+        let salt = self.shared.environment.bytes();
+        let grant = act.decide().map_err(Fault::Refused)?;
+        let entry = act.granted(self, &grant, &salt);
+        Ok((grant, entry))
+    }
+
+    /// Fills every index from the store: one log entry each.
+    pub(crate) fn rebuild_indexes(&self) -> Result<(), Fault> {
+        let at = self.now();
+        for (authority, instrument) in covered(&self.shared.hosted, &self.shared.law) {
+            let rows = self.store().register_counts(authority)?;
+            if !rows.iter().any(|row| row.instrument == *instrument.id() && row.live > 0) {
+                continue;
+            }
+            let (grant, mut entry) =
+                self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
+            entry.maintenance = Some(word("index_rebuild")?);
+            let receipt = self.store().log_maintenance(grant, Draft { entry })?;
+            self.store().records_for_index(&receipt, None, &mut |key, record| {
+                self.index_put(authority, instrument, key, record);
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Puts a record into the index of its register.
+    pub(crate) fn index_put(
+        &self,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        key: u64,
+        record: &Record,
+    ) {
+        let key = RecordKey::new(key);
+        let searchable_from = record.unsearchable_until;
+        let indexes = &self.shared.indexes;
+        let clear = Change::Put { key, subject: &record.subject, searchable_from };
+        if instrument.matching().kind() != MatchingKind::Pseudonymised {
+            indexes.change(authority, instrument.id(), clear);
+        } else if let Some(person) = self.pseudonymised(instrument.id(), &record.subject) {
+            let change = Change::PutPseudonymised { key, person: &person, searchable_from };
+            indexes.change(authority, instrument.id(), change);
+        }
+    }
+
+    /// Takes a record out of the index of its register.
+    pub(crate) fn index_erase(&self, authority: &AuthorityId, instrument: &InstrumentId, key: u64) {
+        let change = Change::Erase { key: RecordKey::new(key) };
+        self.shared.indexes.change(authority, instrument, change);
+    }
+
+    /// The person of a subject with names as pseudonyms under the key of the instrument's participants.
+    pub(crate) fn pseudonymised(
+        &self,
+        instrument: &InstrumentId,
+        subject: &Subject,
+    ) -> Option<PseudonymisedPerson> {
+        let key: &Secret = self.shared.pseudonym_keys.get(instrument)?;
+        let Subject::Person(person) = subject else { return None };
+        let keyed = |bytes: &[u8]| -> [u8; 8] {
+            let hash = keyed_hash(key, &[bytes]);
+            let mut short = [0; 8];
+            for (to, from) in short.iter_mut().zip(hash.as_bytes()) {
+                *to = *from;
+            }
+            short
+        };
+        Some(pseudonymise(person, &keyed))
+    }
+}
