@@ -1,1 +1,20 @@
-//! who may do what, why and by which article; makes grants
+//! Who may do what, why and by which article; makes grants.
+//!
+//! One door: [`decide`] takes a [`Request`] and a time and gives a [`Grant`] or a [`Refusal`] with all its
+//! reasons. It knows the asker and the public table of the instrument, never a record and never the content of
+//! a query, so a refusal tells nothing about anybody. Whoever reads or changes personal data must show a grant;
+//! nothing but `decide` makes one.
+
+mod asker;
+mod decide;
+mod grant;
+mod matrix;
+mod plan;
+mod refusal;
+
+pub use asker::{Asker, AskerHome};
+pub use decide::{Decision, Request, decide};
+pub use grant::Grant;
+pub use matrix::matrix;
+pub use plan::{PlannedRegister, RegisterPlace, RegisterPlan, WhyAsked, registers_to_ask};
+pub use refusal::{Refusal, RefusalReason};

@@ -1,0 +1,251 @@
+//! The one decision: may this asker do this, for this purpose, with the data of this owner.
+
+use crate::asker::Asker;
+use crate::grant::Grant;
+use crate::refusal::{Refusal, RefusalReason};
+use instrument::{
+    AccessRule, Disclosure, Instrument, JustificationPart, Mode, Purpose, QueryShape,
+};
+use vocabulary::{
+    Article, AuthorityId, FieldName, Justification, ProcessingOperation, PurposeId, QueryId,
+    Timestamp,
+};
+
+/// What somebody wants to do. It holds the shape of a query and never its content.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Under which instrument.
+    pub instrument: &'a Instrument,
+    /// Whose data: decisions are made per owner, also where one node hosts several.
+    pub owner: &'a AuthorityId,
+    /// Who asks.
+    pub asker: &'a Asker,
+    /// Why.
+    pub justification: &'a Justification,
+    /// What he wants to do.
+    pub operation: ProcessingOperation,
+    /// The query this is about, if it is about one; `shape` is then required.
+    pub query: Option<QueryId>,
+    /// Which fields the query gives.
+    pub shape: Option<&'a QueryShape>,
+}
+
+/// What was decided.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a decision lives for one call; a box would cost an allocation per query"
+)]
+pub enum Decision {
+    /// He may.
+    Granted(Grant),
+    /// He may not, for these reasons.
+    Refused(Refusal),
+}
+
+impl Decision {
+    /// The grant, or the refusal as the other side of a result.
+    ///
+    /// # Errors
+    /// With the refusal.
+    pub fn granted(self) -> Result<Grant, Refusal> {
+        match self {
+            Self::Granted(grant) => Ok(grant),
+            Self::Refused(refusal) => Err(refusal),
+        }
+    }
+}
+
+/// Decides `request` at the moment `at`, on the asker and the public table alone. Every reason to refuse is named.
+pub fn decide(request: &Request<'_>, at: Timestamp) -> Decision {
+    let mut reasons = Reasons::new(request.instrument);
+    check_start(request, at, &mut reasons);
+    check_shape(request, &mut reasons);
+    let id = &request.justification.purpose;
+    let Some(purpose) = request.instrument.purpose(id) else {
+        reasons.add_unknown_purpose(id);
+        return Decision::Refused(reasons.into_refusal());
+    };
+    let rules = check_table(request, &mut reasons);
+    check_justification(request.instrument, request.justification, purpose, &mut reasons);
+    if reasons.list.is_empty() {
+        Decision::Granted(grant(request, purpose, &rules, at))
+    } else {
+        Decision::Refused(reasons.into_refusal())
+    }
+}
+
+/// Where the law asks for listed purposes and a legal basis for each processing.
+const PURPOSES: &str = "Directive (EU) 2016/680, Article 4(1)(b)";
+const LAWFULNESS: &str = "Directive (EU) 2016/680, Article 8(1)";
+const MINIMISATION: &str = "Directive (EU) 2016/680, Article 4(1)(c)";
+const OWNERSHIP: &str = "Directive (EU) 2016/680, Article 4(4)";
+
+/// Reasons as they are found.
+#[derive(Debug)]
+pub(crate) struct Reasons<'a> {
+    instrument: &'a Instrument,
+    pub(crate) list: Vec<(RefusalReason, Article)>,
+}
+
+impl<'a> Reasons<'a> {
+    pub(crate) fn new(instrument: &'a Instrument) -> Self {
+        Self { instrument, list: Vec::new() }
+    }
+
+    /// Adds a reason that rests on an article of the instrument.
+    pub(crate) fn add(&mut self, reason: RefusalReason, article: &Article) {
+        self.list.push((reason, article.clone()));
+    }
+
+    /// Adds a reason that rests on general data-protection law.
+    fn add_general(&mut self, reason: RefusalReason, article: &str) {
+        let own = || self.instrument.topology_source().article().clone();
+        let article = article.parse().unwrap_or_else(|_| own());
+        self.list.push((reason, article));
+    }
+
+    /// Adds the reason that the instrument lists no such purpose.
+    pub(crate) fn add_unknown_purpose(&mut self, id: &PurposeId) {
+        self.add_general(RefusalReason::PurposeUnknown(id.clone()), PURPOSES);
+    }
+
+    /// Adds the reason that a register is named which cannot be asked.
+    pub(crate) fn add_unavailable(&mut self, reason: RefusalReason) {
+        self.add_general(reason, LAWFULNESS);
+    }
+
+    pub(crate) fn into_refusal(self) -> Refusal {
+        Refusal::of(self.list)
+    }
+}
+
+fn check_start(request: &Request<'_>, at: Timestamp, reasons: &mut Reasons<'_>) {
+    let from = request.instrument.applies_from();
+    if at < from.begins() {
+        reasons.add_general(RefusalReason::NotApplicableYet(from), LAWFULNESS);
+    }
+}
+
+/// The rules of the table that let the asker do this; a reason when there is none.
+fn check_table<'a>(request: &Request<'a>, reasons: &mut Reasons<'_>) -> Vec<&'a AccessRule> {
+    let (role, purpose) = (request.asker.role(), &request.justification.purpose);
+    let fits = |rule: &&AccessRule| {
+        rule.role() == role
+            && rule.purposes().contains(purpose)
+            && rule.may().contains(&request.operation)
+    };
+    let listed: Vec<&AccessRule> = request.instrument.access().iter().filter(fits).collect();
+    let owner = request.asker.belongs_to(request.owner);
+    let open: Vec<&AccessRule> =
+        listed.iter().copied().filter(|rule| owner || !rule.owner_only()).collect();
+    if listed.is_empty() {
+        let (role, purpose) = (role.clone(), purpose.clone());
+        let reason = RefusalReason::RoleMayNot { role, operation: request.operation, purpose };
+        reasons.add_general(reason, LAWFULNESS);
+    } else if open.is_empty() {
+        reasons.add_general(RefusalReason::NotTheOwner(request.owner.clone()), OWNERSHIP);
+    }
+    open
+}
+
+/// What the purpose requires of a justification.
+pub(crate) fn check_justification(
+    instrument: &Instrument,
+    given: &Justification,
+    purpose: &Purpose,
+    reasons: &mut Reasons<'_>,
+) {
+    let article = purpose.requires_article();
+    let urgent = given.urgent.as_ref().and(purpose.urgent_path());
+    let waived = |part| urgent.is_some_and(|path| path.without().contains(&part));
+    let needs = |part| purpose.needs(part) && !waived(part);
+    if needs(JustificationPart::CaseReference) && given.case_reference.is_none() {
+        reasons.add(RefusalReason::JustificationMissingCaseReference, article);
+    }
+    if needs(JustificationPart::Offence) && given.offence.is_none() {
+        reasons.add(RefusalReason::JustificationMissingOffence, article);
+    }
+    let offences = instrument.catalogues().get("offences");
+    if let (Some(offence), Some(offences)) = (&given.offence, offences)
+        && offences.entry(offence.as_str()).is_none()
+    {
+        reasons.add(RefusalReason::OffenceUnknown(offence.clone()), article);
+    }
+    if given.urgent.is_some() && purpose.urgent_path().is_none() {
+        reasons.add(RefusalReason::UrgentPathNotAllowed, purpose.source().article());
+    }
+    if !given.widened_to.is_empty() && given.widening_reason.is_none() {
+        reasons.add_general(RefusalReason::WideningWithoutReason, MINIMISATION);
+    }
+}
+
+/// Whether the query gives enough, and nothing that is not compared.
+fn check_shape(request: &Request<'_>, reasons: &mut Reasons<'_>) {
+    let matching = request.instrument.matching();
+    let Some(shape) = request.shape else {
+        if request.query.is_some() && request.operation == ProcessingOperation::Consultation {
+            let article = matching.query_needs().source().article();
+            reasons.add(RefusalReason::QueryWithoutSubject, article);
+        }
+        return;
+    };
+    if !request.instrument.subjects().contains(&shape.kind()) {
+        let reason = RefusalReason::SubjectKindNotCovered(shape.kind());
+        reasons.add(reason, request.instrument.topology_source().article());
+        return;
+    }
+    let needs = matching.query_needs();
+    let given = needs.of().iter().filter(|field| shape.gives(field.as_str())).count();
+    if u32::try_from(given).is_ok_and(|given| given < needs.at_least()) {
+        let of = needs.of().to_vec();
+        let reason = RefusalReason::QueryTooBroad { at_least: needs.at_least(), of };
+        reasons.add(reason, needs.source().article());
+    }
+    for field in shape.fields() {
+        if !matching.compare().iter().any(|compared| compared.as_str() == field) {
+            let reason = RefusalReason::FieldNotCompared(field.to_owned());
+            reasons.add(reason, matching.source().article());
+        }
+    }
+}
+
+/// Makes the grant. Nothing else in this crate does.
+fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Timestamp) -> Grant {
+    let instrument = request.instrument;
+    let mut articles = vec![purpose.source().article().clone()];
+    if !purpose.requires().is_empty() {
+        articles.push(purpose.requires_article().clone());
+    }
+    articles.extend(rules.iter().map(|rule| rule.source().article().clone()));
+    let urgent = request.justification.urgent.as_ref().and(purpose.urgent_path());
+    if let Some(path) = urgent {
+        articles.push(path.source().article().clone());
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    articles.retain(|article| seen.insert(article.clone()));
+    let visible = |when| -> Vec<FieldName> {
+        let may = |name: &&FieldName| {
+            rules.iter().any(|rule| rule.fields().is_none_or(|list| list.contains(name)))
+        };
+        instrument.disclosed(when).filter(may).cloned().collect()
+    };
+    Grant {
+        owner: request.owner.clone(),
+        asker: request.asker.clone(),
+        instrument: instrument.id().clone(),
+        instrument_digest: instrument.digest(),
+        purpose: purpose.id().clone(),
+        operation: request.operation,
+        query: request.query,
+        articles,
+        decided_at: at,
+        visible_on_match: visible(Disclosure::OnMatch),
+        visible_after_confirmation: visible(Disclosure::AfterConfirmation),
+        exercise: instrument.mode() != Mode::InForce,
+        validate_until: urgent.map(|path| {
+            let within = *path.validate_within().at(at);
+            at.plus_span(within).unwrap_or(at)
+        }),
+    }
+}
