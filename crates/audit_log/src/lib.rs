@@ -4,7 +4,7 @@
 //! The entries are the leaves of a Merkle tree (RFC 6962, section 2.1) kept as files that never change
 //! (C2SP `tlog-tiles`); its head is a signed [`Checkpoint`] (C2SP `tlog-checkpoint`, `signed-note`). Whoever
 //! holds a checkpoint can prove what is in the log ([`inclusion_proof`]), that a later head only added to it
-//! ([`consistency_proof`]), without trusting anybody.
+//! ([`consistency_proof`]), and that a copied folder is whole ([`verify_log`]), without trusting anybody.
 //!
 //! What it proves is what passed through the log; it does not prove that nobody read the disk.
 //! The crate does no I/O: files come and go as bytes, and reading goes through a closure ([`ReadTile`]).
@@ -23,6 +23,7 @@ mod proof_file;
 mod tile;
 mod tile_reader;
 mod tile_state;
+mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::Entry;
@@ -44,3 +45,4 @@ pub use proof_file::{LogProof, format_proof, parse_proof};
 pub use tile::{EntryBundle, MAX_ENTRY, Tile};
 pub use tile_reader::ReadTile;
 pub use tile_state::{TileFile, TileState};
+pub use verify::{Broken, Place, Progress, Verdict, verify_log};

@@ -108,9 +108,7 @@ impl Note {
             let known =
                 |key: &&NoteKey| key.name() == signature.name && key.id() == signature.key_id;
             let Some(key) = keys.iter().find(known) else { continue };
-            let seconds = self
-                .check(key, &signature.bytes)
-                .ok_or_else(|| Error::BadSignature(signature.name.clone()))?;
+            let seconds = self.check(key, &signature.bytes)?;
             if verified.iter().all(|signatory| signatory.key != *key) {
                 verified.push(Signatory { key: key.clone(), seconds });
             }
@@ -118,22 +116,24 @@ impl Note {
         if verified.is_empty() { Err(Error::NotSigned) } else { Ok(verified) }
     }
 
-    /// `None` when the signature is bad, otherwise the moment of a cosignature.
-    fn check(&self, key: &NoteKey, bytes: &[u8]) -> Option<Option<u64>> {
+    /// Checks one signature; gives the moment of a cosignature.
+    fn check(&self, key: &NoteKey, bytes: &[u8]) -> Result<Option<u64>, Error> {
+        let bad = || Error::BadSignature(key.name().to_owned());
         let (seconds, signature) = match key.kind() {
             NoteKeyKind::Log => (None, bytes),
             NoteKeyKind::Witness => {
-                let (seconds, signature) = bytes.split_first_chunk::<8>()?;
-                let seconds = u64::from_be_bytes(*seconds);
-                i64::try_from(seconds).ok()?;
-                (Some(seconds), signature)
+                let (seconds, signature) = bytes.split_first_chunk::<8>().ok_or_else(bad)?;
+                (Some(u64::from_be_bytes(*seconds)), signature)
             }
         };
-        let signature = Signature::from_bytes(signature.try_into().ok()?);
+        if seconds.is_some_and(|seconds| i64::try_from(seconds).is_err()) {
+            return Err(bad());
+        }
+        let signature = Signature::from_bytes(signature.try_into().map_err(|_| bad())?);
         let signed = seconds.map(|seconds| cosigned(&self.text, seconds));
         let signed = signed.as_deref().unwrap_or(&self.text);
-        key.key().verify_bare(signed.as_bytes(), &signature).ok()?;
-        Some(seconds)
+        key.key().verify_bare(signed.as_bytes(), &signature).map_err(|_| bad())?;
+        Ok(seconds)
     }
 }
 
