@@ -1,0 +1,72 @@
+//! One part of a name in its home script and in official Latin, and how others spell it.
+
+use crate::spelling::{Script, Spelling, latinise, transliterate};
+use std::borrow::Cow;
+
+/// One part of a name as its bearer's home country writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    native: Cow<'static, str>,
+    latin: Cow<'static, str>,
+    listed: &'static str,
+}
+
+impl Written {
+    /// A part whose official Latin form is already known; `listed` holds further spellings parted by `|`.
+    pub(crate) fn known(native: &'static str, latin: &'static str, listed: &'static str) -> Self {
+        Self { native: Cow::Borrowed(native), latin: Cow::Borrowed(latin), listed }
+    }
+
+    /// A part put together; its official Latin form follows from the rules of its script.
+    pub(crate) fn made(native: String) -> Self {
+        let latin = Cow::Owned(official(&native));
+        Self { native: Cow::Owned(native), latin, listed: "" }
+    }
+
+    /// Two parts with `between` in the middle.
+    pub(crate) fn joined(&self, between: &str, other: &Self) -> Self {
+        Self {
+            native: Cow::Owned(format!("{}{between}{}", self.native, other.native)),
+            latin: Cow::Owned(format!("{}{between}{}", self.latin, other.latin)),
+            listed: "",
+        }
+    }
+
+    /// In the home script.
+    pub fn native(&self) -> &str {
+        &self.native
+    }
+
+    /// In official Latin letters.
+    pub fn latin(&self) -> &str {
+        &self.latin
+    }
+
+    /// The home script.
+    pub fn script(&self) -> Script {
+        Script::of(&self.native)
+    }
+
+    /// As `spelling` has it.
+    pub fn spelt(&self, spelling: Spelling) -> Cow<'_, str> {
+        match (spelling, self.script()) {
+            (Spelling::Native, _) => Cow::Borrowed(self.native()),
+            (Spelling::Official, _) => Cow::Borrowed(self.latin()),
+            (_, Script::Arabic) => {
+                Cow::Borrowed(self.listed.split('|').nth(spelling.listed()).unwrap_or(self.latin()))
+            }
+            (_, Script::Latin) => Cow::Owned(latinise(&self.native, spelling)),
+            (_, Script::Greek | Script::Cyrillic) => {
+                Cow::Owned(transliterate(&self.native, spelling))
+            }
+        }
+    }
+}
+
+/// The official Latin form of Greek, Cyrillic or Latin text.
+pub(crate) fn official(native: &str) -> String {
+    match Script::of(native) {
+        Script::Greek | Script::Cyrillic => transliterate(native, Spelling::Official),
+        Script::Latin | Script::Arabic => latinise(native, Spelling::Official),
+    }
+}
