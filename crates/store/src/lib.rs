@@ -1,1 +1,45 @@
-//! the one database behind named transactions
+//! The one database of a node behind named transactions, the sequencer of its logs, and its payload keys.
+//!
+//! **Log first.** Every transaction that touches personal data appends its log entry, and what it did becomes
+//! visible only when both are durable. The [`LogReceipt`] of the committed entry is the only key to read what
+//! lies here; a [`Sealed`] value can be worked out before, but not seen.
+//!
+//! **Erasure is real.** Personal payloads lie on the disk only sealed, each under a key of its own in a separate
+//! key file. To erase one is to overwrite its key.
+//!
+//! All calls block; callers are plain threads. One thread writes and commits in groups.
+
+mod answer;
+mod draft;
+mod error;
+mod key_file;
+mod log;
+mod message;
+mod outbox;
+mod places;
+mod receipt;
+mod records;
+mod sealed;
+mod sealing;
+mod search;
+mod sqlite;
+mod store;
+
+pub use answer::{AnswerQuery, Answered, Answering};
+pub use draft::Draft;
+pub use error::Error;
+pub use log::{LogState, Sequenced};
+pub use outbox::{ExpiredItem, OutboxItem, QueueRow, SendEnvelopes};
+pub use places::{Crash, CrashPoint, Entropy, Places};
+pub use receipt::LogReceipt;
+pub use records::{
+    AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, NameRecord,
+    RecordState, RegisterCount, Stage, StageResult, StoredRecord,
+};
+pub use sealed::Sealed;
+pub use search::{
+    DecideMatch, DecisionView, NewPart, OpenSearch, OutcomeTally, PartView, SearchRow, SearchView,
+    SettlePart,
+};
+pub use sqlite::SqliteStore;
+pub use store::Store;

@@ -1,0 +1,52 @@
+//! The logs of the authorities: entries as they are appended, sequenced and published.
+
+mod files;
+mod publish;
+mod sequence;
+mod state;
+
+use crate::Error;
+use audit_log::Entry;
+use seal::Digest;
+use vocabulary::{AuthorityId, InstrumentId, QueryId};
+
+pub(crate) use publish::Publications;
+pub use sequence::Sequenced;
+pub use state::LogState;
+
+/// An entry in the form in which it enters the log.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    pub(crate) authority: AuthorityId,
+    pub(crate) entry_id: QueryId,
+    pub(crate) query: Option<QueryId>,
+    pub(crate) instrument: InstrumentId,
+    pub(crate) leaf_hash: Digest,
+    pub(crate) digest: Digest,
+    /// The bytes of the entry after their length in two bytes, as an entry bundle holds them.
+    pub(crate) framed: Vec<u8>,
+}
+
+impl Leaf {
+    pub(crate) fn of(entry: &Entry) -> Result<Self, Error> {
+        let body = entry.encode().map_err(|_| Error::Unfit {
+            what: "the entry contradicts itself or is too long; say each thing once",
+        })?;
+        let instrument =
+            entry.instrument.as_ref().ok_or(Error::NotGranted { what: "instrument" })?;
+        let length = u16::try_from(body.len())
+            .map_err(|_| Error::Unfit { what: "the entry is longer than 65535 bytes" })?;
+        let mut framed = Vec::with_capacity(body.len().saturating_add(2));
+        framed.extend_from_slice(&length.to_be_bytes());
+        framed.extend_from_slice(&body);
+        Ok(Self {
+            authority: entry.authority.clone(),
+            entry_id: entry.entry_id,
+            query: entry.query,
+            instrument: instrument.id.clone(),
+            leaf_hash: audit_log::leaf_hash(&body),
+            digest: seal::sha256(&body),
+            framed,
+        })
+    }
+}

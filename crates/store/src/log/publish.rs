@@ -1,0 +1,195 @@
+//! Publishing: tiles first, then the checkpoint, then forgetting what waited.
+
+use super::files;
+use super::state::{LogRow, LogState, Parts, log_row, waiting};
+use crate::Error;
+use crate::places::CrashPoint;
+use crate::sqlite::to_i64;
+use crate::store::Store;
+use audit_log::{Checkpoint, TileState, TreeSize};
+use rusqlite::params;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use vocabulary::AuthorityId;
+
+/// The logs that this process has opened.
+#[derive(Debug, Default)]
+pub(crate) struct Publications {
+    open: Mutex<BTreeMap<AuthorityId, Opened>>,
+}
+
+#[derive(Debug, Clone)]
+struct Opened {
+    epoch: u64,
+    folder: PathBuf,
+    /// The right edge of the published tree. Whoever publishes holds it.
+    tiles: Arc<Mutex<TileState>>,
+}
+
+impl Publications {
+    /// The epoch in which this process opened the log.
+    pub(super) fn epoch(&self, authority: &AuthorityId) -> Result<u64, Error> {
+        Ok(self.get(authority)?.epoch)
+    }
+
+    fn get(&self, authority: &AuthorityId) -> Result<Opened, Error> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.get(authority).cloned().ok_or_else(|| Error::NoLog { authority: authority.clone() })
+    }
+}
+
+impl Store {
+    /// Opens the log of `authority`, or begins it under the name `origin`, and takes it over from any older
+    /// sequencer. Nothing of this authority can be logged before.
+    ///
+    /// # Errors
+    /// [`Error::LargerTreeOnDisk`] when the published log is ahead of the database; [`Error::WrongFile`] when
+    /// published tiles are missing or altered; [`Error::Unfit`] when the log has another name.
+    pub fn open_log(&self, authority: &AuthorityId, origin: &str) -> Result<LogState, Error> {
+        Checkpoint::new(origin, TreeSize::new(0), audit_log::empty_root()).map_err(|_| {
+            Error::Unfit { what: "the name of a log is one line; write `authority/year`" }
+        })?;
+        let row = self.take_over(authority, origin)?;
+        let folder = self.engine().places().log.join(authority.as_str());
+        files::make_folders(&self.engine().places().log, &folder, &mut BTreeSet::new())?;
+        files::sync_folder(&self.engine().places().log)?;
+        not_larger(authority, &row, &folder)?;
+        let tiles = restore(&row, &folder)?;
+        let opened = Opened { epoch: row.epoch, folder, tiles: Arc::new(Mutex::new(tiles)) };
+        let publications = self.engine().publications();
+        publications
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(authority.clone(), opened);
+        self.log_state(authority)?.ok_or_else(|| Error::NoLog { authority: authority.clone() })
+    }
+
+    fn take_over(&self, authority: &AuthorityId, origin: &str) -> Result<LogRow, Error> {
+        let (owner, origin) = (authority.clone(), origin.to_owned());
+        self.write(move |work| {
+            work.execute(
+                "INSERT INTO log_state \
+                 (authority_id, origin, epoch, size, frontier, published, published_root) \
+                 VALUES (?, ?, 0, 0, ?, 0, x'') ON CONFLICT DO NOTHING",
+                params![owner.as_str(), origin, audit_log::Frontier::new().encode()],
+            )?;
+            work.execute(
+                "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?",
+                [owner.as_str()],
+            )?;
+            let row = log_row(work.tx, &owner)?.ok_or(Error::NoLog { authority: owner })?;
+            if row.origin != origin {
+                let what = "the log has another name; open it under the name it was begun with";
+                return Err(Error::Unfit { what });
+            }
+            Ok(row)
+        })
+    }
+
+    /// Writes the tiles of all entries that have an index, then the checkpoint that `signer` signs, then
+    /// forgets the entries that waited. `signer` takes the text of a checkpoint and gives the signed note.
+    /// None when everything is published.
+    ///
+    /// # Errors
+    /// [`Error::LargerTreeOnDisk`] when the folder shows more entries than the database knows of: nothing is
+    /// signed then.
+    pub fn publish(
+        &self,
+        authority: &AuthorityId,
+        signer: &dyn Fn(&str) -> String,
+    ) -> Result<Option<Checkpoint>, Error> {
+        let opened = self.engine().publications().get(authority)?;
+        let mut tiles = opened.tiles.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = tiles.size().get();
+        let no_log = || Error::NoLog { authority: authority.clone() };
+        let row = self.read_rows(|rows| log_row(rows, authority)?.ok_or_else(no_log))?;
+        if row.epoch != opened.epoch {
+            return Err(Error::LogMoved { authority: authority.clone() });
+        }
+        let size = row.frontier.size().get();
+        if size == from {
+            return Ok(None);
+        }
+        not_larger(authority, &row, &opened.folder)?;
+        let range = (from, size.saturating_sub(from));
+        let found = self.read_rows(|rows| waiting(rows, authority, range, Parts::Bodies))?;
+        let mut next = tiles.clone();
+        let damaged = |_| Error::Damaged { what: "a waiting log entry" };
+        let written = next.append(&split(&found.framed)?).map_err(damaged)?;
+        if next.root() != row.frontier.root() || next.size().get() != size {
+            return Err(Error::Damaged { what: "the waiting entries of the log" });
+        }
+        files::write_tiles(&opened.folder, &written, || self.survives(CrashPoint::TileWritten))?;
+        self.survives(CrashPoint::TilesWritten)?;
+        let checkpoint = Checkpoint::new(&row.origin, next.size(), next.root())
+            .map_err(|_| Error::Damaged { what: "the name of a log" })?;
+        let note = signer(&checkpoint.to_string());
+        files::replace(&opened.folder, "checkpoint", note.as_bytes())?;
+        self.survives(CrashPoint::CheckpointWritten)?;
+        self.published(authority, &checkpoint)?;
+        *tiles = next;
+        Ok(Some(checkpoint))
+    }
+
+    fn survives(&self, point: CrashPoint) -> Result<(), Error> {
+        if self.engine().seams().dies_at(point) { Err(self.engine().crash()) } else { Ok(()) }
+    }
+
+    /// Marks entries as published and forgets them in the database.
+    fn published(&self, authority: &AuthorityId, checkpoint: &Checkpoint) -> Result<(), Error> {
+        let (owner, size) = (authority.clone(), to_i64(checkpoint.size().get())?);
+        let root = *checkpoint.root().as_bytes();
+        self.write(move |work| {
+            work.execute(
+                "UPDATE log_state SET published = ?, published_root = ? WHERE authority_id = ?",
+                params![size, root, owner.as_str()],
+            )?;
+            work.execute(
+                "DELETE FROM log_waiting WHERE authority_id = ? AND first_index < ?",
+                params![owner.as_str(), size],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn not_larger(
+    authority: &AuthorityId,
+    row: &LogRow,
+    folder: &std::path::Path,
+) -> Result<(), Error> {
+    let known = row.frontier.size().get();
+    let published = files::size_on_disk(folder, known)?;
+    if published > known {
+        return Err(Error::LargerTreeOnDisk { authority: authority.clone(), published, known });
+    }
+    Ok(())
+}
+
+fn restore(row: &LogRow, folder: &std::path::Path) -> Result<TileState, Error> {
+    if row.published == 0 {
+        return Ok(TileState::new());
+    }
+    let root =
+        row.published_root.ok_or(Error::Damaged { what: "the root of the published log" })?;
+    let read = |tile: &audit_log::TilePath| files::read_tile(folder, tile);
+    TileState::restore(TreeSize::new(row.published), &root, &read).map_err(|_| {
+        let problem = "lacks tiles of the published log or has other ones; fetch them from a mirror or a backup";
+        Error::WrongFile { path: folder.to_owned(), problem }
+    })
+}
+
+/// Takes the length prefixes off waiting entries.
+fn split(mut framed: &[u8]) -> Result<Vec<&[u8]>, Error> {
+    let damaged = || Error::Damaged { what: "a waiting log entry" };
+    let mut entries = Vec::new();
+    while let Some((length, rest)) = framed.split_first_chunk::<2>() {
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (entry, rest) = rest.split_at_checked(length).ok_or_else(damaged)?;
+        entries.push(entry);
+        framed = rest;
+    }
+    if framed.is_empty() { Ok(entries) } else { Err(damaged()) }
+}

@@ -1,0 +1,67 @@
+//! The sequencer: gives entries their index.
+
+use super::state::{Parts, log_row, waiting};
+use crate::Error;
+use crate::places::CrashPoint;
+use crate::sqlite::to_i64;
+use crate::store::Store;
+use audit_log::{LogIndex, TreeSize};
+use rusqlite::params;
+use seal::Digest;
+use vocabulary::AuthorityId;
+
+/// A stretch of the log that was given its indices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sequenced {
+    /// The index of its first entry.
+    pub first: LogIndex,
+    /// The size of the log afterwards.
+    pub size: TreeSize,
+}
+
+impl Store {
+    /// Gives an index to entries that wait for one, in the order of their commits, about `most` of them; none
+    /// when nothing waits. Size, epoch and frontier move in one transaction, by compare-and-set.
+    ///
+    /// # Errors
+    /// [`Error::LogMoved`] when another sequencer moved the log; [`Error::NoLog`] when there is none.
+    pub fn sequence(&self, authority: &AuthorityId, most: u32) -> Result<Option<Sequenced>, Error> {
+        let no_log = || Error::NoLog { authority: authority.clone() };
+        let (row, found) = self.read_rows(|rows| {
+            let row = log_row(rows, authority)?.ok_or_else(no_log)?;
+            let first = row.frontier.size().get();
+            let found = waiting(rows, authority, (first, u64::from(most)), Parts::Hashes)?;
+            Ok((row, found))
+        })?;
+        let (old, mut frontier) = (row.frontier.size(), row.frontier);
+        let (hashes, _) = found.leaf_hashes.as_chunks::<32>();
+        frontier.append_many(hashes.iter().copied().map(Digest::from_bytes));
+        if frontier.size().get() != found.end {
+            return Err(Error::Damaged { what: "the leaf hashes of the log" });
+        }
+        if frontier.size() == old {
+            return Ok(None);
+        }
+        let owner = authority.clone();
+        let (size, encoded) = (frontier.size(), frontier.encode());
+        let epoch = self.engine().publications().epoch(authority)?;
+        self.write(move |work| {
+            let moved = work.execute(
+                "UPDATE log_state SET size = ?, frontier = ? \
+                 WHERE authority_id = ? AND size = ? AND epoch = ?",
+                params![
+                    to_i64(size.get())?,
+                    encoded,
+                    owner.as_str(),
+                    to_i64(old.get())?,
+                    to_i64(epoch)?
+                ],
+            )?;
+            if moved == 1 { Ok(()) } else { Err(Error::LogMoved { authority: owner }) }
+        })?;
+        if self.engine().seams().dies_at(CrashPoint::Sequenced) {
+            return Err(self.engine().crash());
+        }
+        Ok(Some(Sequenced { first: LogIndex::new(old.get()), size }))
+    }
+}

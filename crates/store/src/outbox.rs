@@ -1,0 +1,345 @@
+//! Envelopes on their way: put in the transaction of their effect, carried by somebody else.
+
+use crate::draft::Draft;
+use crate::log::Leaf;
+use crate::sealing::{Place, Sealing};
+use crate::sqlite::{Urgency, Work, to_u64};
+use crate::store::Store;
+use crate::{Error, LogReceipt, message};
+use access::Grant;
+use exchange::{Envelope, EnvelopeId};
+use rusqlite::params;
+use vocabulary::{AuthorityId, NodeId, Timestamp};
+
+/// Envelopes to be sent on their own, such as copies of records to partners.
+#[derive(Debug)]
+pub struct SendEnvelopes<'a> {
+    /// The grant of the disclosure; none when nothing personal leaves and the entry records a refusal.
+    pub grant: Option<&'a Grant>,
+    /// What is to be logged.
+    pub entry: Draft,
+    /// The envelopes and the nodes they go to.
+    pub envelopes: Vec<(NodeId, Envelope)>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An envelope that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// The authority that sends it.
+    pub authority: AuthorityId,
+    /// Its id.
+    pub id: EnvelopeId,
+    /// Where it goes.
+    pub to_node: NodeId,
+    /// The envelope, byte for byte as it was signed.
+    pub envelope: Envelope,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it is no longer worth sending.
+    pub expires: Timestamp,
+}
+
+/// An envelope that was not delivered in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpiredItem {
+    /// The authority that sent it.
+    pub authority: AuthorityId,
+    /// Its id.
+    pub id: EnvelopeId,
+    /// Where it was to go.
+    pub to_node: NodeId,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// What waits for one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueRow {
+    /// Where it goes.
+    pub to_node: NodeId,
+    /// How many envelopes wait.
+    pub waiting: u64,
+    /// When the oldest of them was put here.
+    pub oldest: Timestamp,
+    /// What went wrong last with any of them.
+    pub last_error: Option<String>,
+}
+
+/// An envelope ready for its row; made outside the writer.
+pub(crate) struct Outgoing {
+    pub(crate) id: EnvelopeId,
+    to_node: NodeId,
+    expires: Timestamp,
+    head: Vec<u8>,
+    sealing: Sealing,
+}
+
+impl Store {
+    /// Logs a disclosure and puts its envelopes into the outbox.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry and grant differ.
+    pub fn send(&self, job: SendEnvelopes<'_>) -> Result<LogReceipt, Error> {
+        let leaf = leaf(&job.entry, job.grant)?;
+        let granted = job.grant.is_some();
+        let outgoing = job
+            .envelopes
+            .iter()
+            .map(|(to, envelope)| self.outgoing(&leaf.authority, Some(to), envelope, None))
+            .collect::<Result<Vec<_>, _>>()?;
+        let at = job.at;
+        self.write(move |work| {
+            work.append(&leaf, granted)?;
+            for envelope in &outgoing {
+                put(work, &leaf.authority, envelope, at)?;
+            }
+            Ok(LogReceipt::of(&leaf, granted))
+        })
+    }
+
+    /// Seals an envelope for the outbox. What is not given here the header says.
+    pub(crate) fn outgoing(
+        &self,
+        authority: &AuthorityId,
+        to_node: Option<&NodeId>,
+        envelope: &Envelope,
+        expires: Option<Timestamp>,
+    ) -> Result<Outgoing, Error> {
+        let header = envelope.unverified_header().map_err(|_| Error::Unfit {
+            what: "the header of an envelope cannot be read; write it anew",
+        })?;
+        let sealing = self.seal(&place(authority, header.id), &message::content(envelope))?;
+        Ok(Outgoing {
+            id: header.id,
+            to_node: to_node.unwrap_or(&header.to_node).clone(),
+            expires: expires.unwrap_or(header.expires),
+            head: message::head(envelope),
+            sealing,
+        })
+    }
+
+    /// Envelopes to be tried now, the longest due first, `most` of them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn outbox_due(
+        &self,
+        now: Timestamp,
+        to: Option<&NodeId>,
+        most: u32,
+    ) -> Result<Vec<OutboxItem>, Error> {
+        let keys = self.engine().keys();
+        let engine = Error::engine("reading the outbox");
+        self.read_rows(|rows| {
+            let mut statement = rows
+                .prepare_cached(
+                    "SELECT authority_id, envelope_id, to_node, tries, expires_at, head, key_slot, body \
+                     FROM outbox WHERE (?1 IS NULL OR to_node = ?1) AND next_try <= ?2 \
+                     AND expires_at > ?2 ORDER BY next_try LIMIT ?3",
+                )
+                .map_err(&engine)?;
+            let mut found = statement
+                .query(params![to.map(NodeId::as_str), now.as_micros(), most])
+                .map_err(&engine)?;
+            let mut due = Vec::new();
+            while let Some(row) = found.next().map_err(&engine)? {
+                let (authority, id, to_node, tries) = named(row)?;
+                let expires: i64 = row.get(4).map_err(&engine)?;
+                let head: Vec<u8> = row.get(5).map_err(&engine)?;
+                let sealed: Vec<u8> = row.get(7).map_err(&engine)?;
+                let slot = row.get(6).map_err(&engine)?;
+                let content = place(&authority, id).open(keys, slot, &sealed)?;
+                let envelope = message::envelope(&head, &content)?;
+                let expires = Timestamp::from_micros(expires);
+                due.push(OutboxItem { authority, id, to_node, envelope, tries, expires });
+            }
+            Ok(due)
+        })
+    }
+
+    /// Notes that these envelopes were tried in vain and when to try again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn outbox_tried(
+        &self,
+        ids: &[EnvelopeId],
+        next_try: Timestamp,
+        note: &str,
+    ) -> Result<(), Error> {
+        let (ids, note) = (ids.to_vec(), note.chars().take(200).collect::<String>());
+        self.write(move |work| {
+            for id in ids {
+                for authority in senders(work, id)? {
+                    work.execute(
+                        "UPDATE outbox SET tries = tries + 1, next_try = ?, note = ? \
+                         WHERE authority_id = ? AND envelope_id = ?",
+                        params![next_try.as_micros(), note, authority.as_str(), id.to_bytes()],
+                    )?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes delivered envelopes out of the outbox.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn outbox_done(&self, ids: &[EnvelopeId]) -> Result<(), Error> {
+        let ids = ids.to_vec();
+        self.write(move |work| {
+            for id in ids {
+                for authority in senders(work, id)? {
+                    take(work, &authority, id)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes out what is no longer worth sending and says what it was.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn outbox_expire(&self, now: Timestamp) -> Result<Vec<ExpiredItem>, Error> {
+        self.write(move |work| {
+            let engine = Error::engine("reading the outbox");
+            let mut expired = Vec::new();
+            {
+                let mut statement = work
+                    .tx
+                    .prepare_cached(
+                        "SELECT authority_id, envelope_id, to_node, tries FROM outbox \
+                         WHERE expires_at <= ?",
+                    )
+                    .map_err(&engine)?;
+                let mut found = statement.query([now.as_micros()]).map_err(&engine)?;
+                while let Some(row) = found.next().map_err(&engine)? {
+                    let (authority, id, to_node, tries) = named(row)?;
+                    expired.push(ExpiredItem { authority, id, to_node, tries });
+                }
+            }
+            for item in &expired {
+                take(work, &item.authority, item.id)?;
+            }
+            Ok(expired)
+        })
+    }
+
+    /// What waits, node by node.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn outbox_state(&self) -> Result<Vec<QueueRow>, Error> {
+        let engine = Error::engine("reading the outbox");
+        self.read_rows(|rows| {
+            let mut statement = rows
+                .prepare_cached(
+                    "SELECT to_node, count(*), min(put_at), max(note) FROM outbox \
+                     GROUP BY to_node ORDER BY to_node",
+                )
+                .map_err(&engine)?;
+            let mut found = statement.query([]).map_err(&engine)?;
+            let mut queues = Vec::new();
+            while let Some(row) = found.next().map_err(&engine)? {
+                let to_node: String = row.get(0).map_err(&engine)?;
+                queues.push(QueueRow {
+                    to_node: to_node.parse().map_err(|_| Error::Damaged { what: "a node id" })?,
+                    waiting: to_u64(row.get(1).map_err(&engine)?)?,
+                    oldest: Timestamp::from_micros(row.get(2).map_err(&engine)?),
+                    last_error: row.get(3).map_err(&engine)?,
+                });
+            }
+            Ok(queues)
+        })
+    }
+}
+
+/// The leaf of a draft: under its grant, or as a refusal when there is none.
+pub(crate) fn leaf(draft: &Draft, grant: Option<&Grant>) -> Result<Leaf, Error> {
+    match grant {
+        Some(grant) => draft.under(grant),
+        None => draft.refused(),
+    }
+}
+
+/// Puts an envelope into the outbox.
+pub(crate) fn put(
+    work: &mut Work<'_>,
+    authority: &AuthorityId,
+    envelope: &Outgoing,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let slot = work.keep_key(&envelope.sealing)?;
+    work.execute(
+        "INSERT INTO outbox (authority_id, envelope_id, to_node, put_at, expires_at, next_try, \
+         tries, head, key_slot, body) VALUES (?1, ?2, ?3, ?4, ?5, ?4, 0, ?6, ?7, ?8)",
+        params![
+            authority.as_str(),
+            envelope.id.to_bytes(),
+            envelope.to_node.as_str(),
+            at.as_micros(),
+            envelope.expires.as_micros(),
+            envelope.head,
+            slot,
+            envelope.sealing.bytes,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Takes an envelope out of the outbox, if it is there, and destroys its key.
+pub(crate) fn take(
+    work: &mut Work<'_>,
+    authority: &AuthorityId,
+    id: EnvelopeId,
+) -> Result<(), Error> {
+    let slot: Option<i64> = work.one(
+        "DELETE FROM outbox WHERE authority_id = ? AND envelope_id = ? RETURNING key_slot",
+        params![authority.as_str(), id.to_bytes()],
+        |row| row.get(0),
+    )?;
+    match slot {
+        Some(slot) => work.destroy_key(authority, slot, Urgency::WithTheNextGroup),
+        None => Ok(()),
+    }
+}
+
+/// The authorities in whose name the envelope lies in the outbox: one, or none.
+fn senders(work: &Work<'_>, id: EnvelopeId) -> Result<Vec<AuthorityId>, Error> {
+    let engine = Error::engine("reading the outbox");
+    let mut statement = work
+        .tx
+        .prepare_cached(
+            "SELECT authority_id FROM outbox WHERE envelope_id = ?1 \
+             AND authority_id IN (SELECT authority_id FROM log_state)",
+        )
+        .map_err(&engine)?;
+    let names = statement
+        .query_map([id.to_bytes()], |row| row.get::<_, String>(0))
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(&engine)?;
+    let damaged = |_| Error::Damaged { what: "an authority id" };
+    names.iter().map(|name| name.parse().map_err(damaged)).collect()
+}
+
+fn named(row: &rusqlite::Row<'_>) -> Result<(AuthorityId, EnvelopeId, NodeId, u32), Error> {
+    let damaged = || Error::Damaged { what: "an outbox row" };
+    let engine = Error::engine("reading the outbox");
+    let authority: String = row.get(0).map_err(&engine)?;
+    let id: [u8; 16] = row.get(1).map_err(&engine)?;
+    let to_node: String = row.get(2).map_err(&engine)?;
+    Ok((
+        authority.parse().map_err(|_| damaged())?,
+        EnvelopeId::from_bytes(id),
+        to_node.parse().map_err(|_| damaged())?,
+        row.get(3).map_err(&engine)?,
+    ))
+}
+
+fn place(authority: &AuthorityId, id: EnvelopeId) -> Place {
+    Place::new("outbox", &[authority.as_str().as_bytes(), &id.to_bytes()])
+}

@@ -1,0 +1,84 @@
+//! Where a store lies, where its entropy comes from, and where a test may cut the power.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The three places of one store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The database file.
+    pub database: PathBuf,
+    /// The key file. It is backed up apart from the database and its backups live at most 30 days.
+    pub keys: PathBuf,
+    /// The folder that holds one folder per authority with its published log.
+    pub log: PathBuf,
+}
+
+/// Fills a slice with fresh entropy.
+pub type Entropy = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// Asked at each [`CrashPoint`]; answers true to die there.
+pub type Crash = Arc<dyn Fn(CrashPoint) -> bool + Send + Sync>;
+
+/// A point between two writes at which a power cut leaves the disk in a state of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CrashPoint {
+    /// The jobs of a group ran; neither keys nor database are written.
+    JobsRan,
+    /// The keys of a group are durable, the database is not.
+    KeysWritten,
+    /// The group is durable; nobody has been told.
+    Committed,
+    /// Destroyed keys are overwritten; their slots are not yet marked free.
+    KeysDestroyed,
+    /// The indices of a log are durable; no tile is written.
+    Sequenced,
+    /// Some tiles are written, others not.
+    TileWritten,
+    /// All tiles are durable; the checkpoint is the old one.
+    TilesWritten,
+    /// The checkpoint is the new one; the database still counts its entries as unpublished.
+    CheckpointWritten,
+}
+
+impl CrashPoint {
+    /// Every point, in the order in which they are passed.
+    pub const ALL: [Self; 8] = [
+        Self::JobsRan,
+        Self::KeysWritten,
+        Self::Committed,
+        Self::KeysDestroyed,
+        Self::Sequenced,
+        Self::TileWritten,
+        Self::TilesWritten,
+        Self::CheckpointWritten,
+    ];
+}
+
+/// The seams of a store: entropy, and the power cut of a test.
+#[derive(Clone)]
+pub(crate) struct Seams {
+    pub(crate) entropy: Entropy,
+    pub(crate) crash: Option<Crash>,
+}
+
+impl Seams {
+    /// True when a test wants the power cut here.
+    pub(crate) fn dies_at(&self, point: CrashPoint) -> bool {
+        self.crash.as_ref().is_some_and(|crash| crash(point))
+    }
+
+    /// Fresh bytes.
+    pub(crate) fn fresh<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.entropy)(&mut bytes);
+        bytes
+    }
+}
+
+impl fmt::Debug for Seams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seams")
+    }
+}

@@ -1,0 +1,127 @@
+//! Changing one record: corrected, ended, erased; each with its log entry.
+
+use super::{RecordState, Shelf, Stamp};
+use crate::draft::Draft;
+use crate::sqlite::to_u64;
+use crate::store::Store;
+use crate::{Error, LogReceipt};
+use access::Grant;
+use rusqlite::params;
+use vocabulary::{Record, RecordId, RegisterId, Timestamp};
+
+/// A record in its new form.
+#[derive(Debug)]
+pub struct ChangeRecord<'a> {
+    /// The grant of the alteration.
+    pub grant: &'a Grant,
+    /// What is to be logged.
+    pub entry: Draft,
+    /// The register.
+    pub register: RegisterId,
+    /// The record as it is to be; its id says which one.
+    pub record: Record,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A record by its id.
+#[derive(Debug)]
+pub struct NameRecord<'a> {
+    /// The grant of the alteration or erasure.
+    pub grant: &'a Grant,
+    /// What is to be logged.
+    pub entry: Draft,
+    /// The register.
+    pub register: RegisterId,
+    /// Which record.
+    pub id: RecordId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What becomes of a named record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    End,
+    Erase,
+}
+
+impl Store {
+    /// Replaces the content of a live record; its number stays, the old content is erased. None, and nothing
+    /// logged, when the register has no such live record.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry, grant and register differ.
+    pub fn correct_record(
+        &self,
+        job: ChangeRecord<'_>,
+    ) -> Result<Option<(LogReceipt, u64)>, Error> {
+        let leaf = job.entry.under(job.grant)?;
+        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
+        shelf.must_fit(&leaf)?;
+        let ready = self.ready_record(&shelf, &job.record)?;
+        let stamp = Stamp { batch: 0, at: job.at, as_of: None, valid_until: None };
+        self.write(move |work| {
+            let Some(old) = shelf.find_visible(work, &ready.lookup)? else { return Ok(None) };
+            if old.state != RecordState::Live {
+                return Ok(None);
+            }
+            shelf.replace(work, &old, &ready, stamp)?;
+            work.append(&leaf, true)?;
+            Ok(Some((LogReceipt::of(&leaf, true), to_u64(old.key)?)))
+        })
+    }
+
+    /// Ends a live record: it answers no more queries and is kept until it is erased. None, and nothing
+    /// logged, when the register has no such live record.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry, grant and register differ.
+    pub fn end_record(&self, job: NameRecord<'_>) -> Result<Option<(LogReceipt, u64)>, Error> {
+        self.change(job, Change::End)
+    }
+
+    /// Erases a live or ended record: its key is destroyed before the call returns, its number and commitment
+    /// stay. None, and nothing logged, when the register has no such record.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry, grant and register differ.
+    pub fn erase_record(&self, job: NameRecord<'_>) -> Result<Option<(LogReceipt, u64)>, Error> {
+        self.change(job, Change::Erase)
+    }
+
+    fn change(
+        &self,
+        job: NameRecord<'_>,
+        change: Change,
+    ) -> Result<Option<(LogReceipt, u64)>, Error> {
+        let leaf = job.entry.under(job.grant)?;
+        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
+        shelf.must_fit(&leaf)?;
+        let (lookup, at) = (self.lookup(&shelf, &job.id), job.at);
+        self.write(move |work| {
+            let Some(old) = shelf.find_visible(work, &lookup)? else { return Ok(None) };
+            match (change, old.state) {
+                (Change::End, RecordState::Live) => {
+                    work.execute(
+                        "UPDATE record SET state = 2, changed_at = ? \
+                         WHERE authority_id = ? AND record_key = ?",
+                        params![at.as_micros(), shelf.authority.as_str(), old.key],
+                    )?;
+                    shelf.count(work, -1, 1)?;
+                }
+                (Change::Erase, RecordState::Live) => {
+                    shelf.erase(work, &old, at)?;
+                    shelf.count(work, -1, 0)?;
+                }
+                (Change::Erase, RecordState::Ended) => {
+                    shelf.erase(work, &old, at)?;
+                    shelf.count(work, 0, -1)?;
+                }
+                (_, RecordState::Erased) | (Change::End, RecordState::Ended) => return Ok(None),
+            }
+            work.append(&leaf, true)?;
+            Ok(Some((LogReceipt::of(&leaf, true), to_u64(old.key)?)))
+        })
+    }
+}

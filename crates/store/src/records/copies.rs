@@ -1,0 +1,171 @@
+//! Copies of somebody else's records: taken in on the owner's word, erased when that word runs out.
+
+use super::{Found, RecordState, Shelf, Stamp};
+use crate::draft::Draft;
+use crate::log::Leaf;
+use crate::sqlite::{Work, to_u64};
+use crate::store::Store;
+use crate::{Error, LogReceipt};
+use access::Grant;
+use exchange::VerifiedEnvelope;
+use rusqlite::params;
+use vocabulary::{Record, RegisterId, Timestamp};
+
+/// Copies of records as their owner sent them.
+#[derive(Debug)]
+pub struct AcceptCopies<'a> {
+    /// The grant of the collection.
+    pub grant: &'a Grant,
+    /// What is to be logged.
+    pub entry: Draft,
+    /// The envelope that brought them.
+    pub incoming: &'a VerifiedEnvelope,
+    /// The owner's register.
+    pub register: RegisterId,
+    /// The records.
+    pub records: Vec<Record>,
+    /// When the owner vouched for them.
+    pub as_of: Timestamp,
+    /// When they must be erased unless he vouches for them again.
+    pub valid_until: Timestamp,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of copies.
+#[derive(Debug)]
+pub enum Accepted {
+    /// They are held.
+    Fresh {
+        /// The receipt of the entry.
+        receipt: LogReceipt,
+        /// Numbers and records, for the index. A record older than the copy held is left out.
+        changes: Vec<(u64, Record)>,
+    },
+    /// The envelope was taken before. Nothing was done or logged again.
+    Again,
+}
+
+impl Store {
+    /// Takes in copies. A copy replaces the older copy of the same record; the old content is erased.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together.
+    pub fn accept_copies(&self, job: AcceptCopies<'_>) -> Result<Accepted, Error> {
+        let leaf = job.entry.under(job.grant)?;
+        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
+        shelf.must_fit(&leaf)?;
+        shelf.must_be_sent_by_owner(job.incoming)?;
+        let incoming = self.incoming(&leaf.authority, job.incoming, None, job.at)?;
+        let ready = self.ready_records(&shelf, &job.records)?;
+        let (as_of, valid_until) = (Some(job.as_of), Some(job.valid_until));
+        let stamp = Stamp { batch: 0, at: job.at, as_of, valid_until };
+        let kept = self.write(move |work| {
+            if !incoming.put(work, &leaf.authority)? {
+                return Ok(None);
+            }
+            let mut keys = Vec::with_capacity(ready.len());
+            let mut new = 0_i64;
+            for record in &ready {
+                let old = shelf.find(work, &record.lookup)?;
+                keys.push(match old {
+                    Some(old) if is_newer(&old, stamp) => None,
+                    Some(old) => {
+                        shelf.replace(work, &old, record, stamp)?;
+                        Some(old.key)
+                    }
+                    None => {
+                        new = new.saturating_add(1);
+                        Some(shelf.insert(work, record, stamp)?)
+                    }
+                });
+            }
+            shelf.count(work, new, 0)?;
+            work.append(&leaf, true)?;
+            Ok(Some((LogReceipt::of(&leaf, true), keys)))
+        })?;
+        let Some((receipt, keys)) = kept else { return Ok(Accepted::Again) };
+        let changes = keys
+            .into_iter()
+            .zip(job.records)
+            .filter_map(|(key, record)| key.map(|key| Ok((to_u64(key)?, record))))
+            .collect::<Result<_, Error>>()?;
+        Ok(Accepted::Fresh { receipt, changes })
+    }
+
+    /// Erases the copies that `grant`'s owner holds under `grant`'s instrument and that nobody vouches for at
+    /// `now` any more; gives their numbers. None, and nothing logged, when there are none.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry and grant differ.
+    pub fn expire_copies(
+        &self,
+        grant: &Grant,
+        entry: &Draft,
+        now: Timestamp,
+    ) -> Result<Option<(LogReceipt, Vec<u64>)>, Error> {
+        let leaf = entry.under(grant)?;
+        self.write(move |work| {
+            let expired = expired(work, &leaf, now)?;
+            if expired.is_empty() {
+                return Ok(None);
+            }
+            let mut keys = Vec::with_capacity(expired.len());
+            for (register, found) in expired {
+                let shelf = Shelf { authority: leaf.authority.clone(), register };
+                shelf.erase(work, &found, now)?;
+                shelf.count(work, -1, 0)?;
+                keys.push(to_u64(found.key)?);
+            }
+            work.append(&leaf, true)?;
+            Ok(Some((LogReceipt::of(&leaf, true), keys)))
+        })
+    }
+}
+
+/// True when the copy held was vouched for later than the one that came.
+fn is_newer(old: &Found, stamp: Stamp) -> bool {
+    old.as_of > stamp.as_of.map(Timestamp::as_micros)
+}
+
+fn expired(
+    work: &Work<'_>,
+    leaf: &Leaf,
+    now: Timestamp,
+) -> Result<Vec<(RegisterId, Found)>, Error> {
+    let engine = Error::engine("reading copies");
+    let mut statement = work
+        .tx
+        .prepare_cached(
+            "SELECT owner_id, record_key, key_slot, as_of FROM record \
+             WHERE authority_id = ? AND valid_until <= ? AND instrument_id = ? AND state = 1 \
+             AND owner_id <> authority_id",
+        )
+        .map_err(&engine)?;
+    let key = params![leaf.authority.as_str(), now.as_micros(), leaf.instrument.as_str()];
+    let mut found = statement.query(key).map_err(&engine)?;
+    let mut expired = Vec::new();
+    while let Some(row) = found.next().map_err(&engine)? {
+        let owner: String = row.get(0).map_err(&engine)?;
+        let owner = owner.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
+        let (key, slot) = (row.get(1).map_err(&engine)?, row.get(2).map_err(&engine)?);
+        let as_of = row.get(3).map_err(&engine)?;
+        let register = RegisterId::new(owner, leaf.instrument.clone());
+        expired.push((register, Found { key, state: RecordState::Live, slot, as_of }));
+    }
+    Ok(expired)
+}
+
+impl Shelf {
+    /// Refuses copies that their owner did not send, and copies of one's own records.
+    pub(super) fn must_be_sent_by_owner(&self, incoming: &VerifiedEnvelope) -> Result<(), Error> {
+        let header = incoming.header();
+        let sent_by_owner = header.from_authority == *self.register.authority()
+            && header.to_authority == self.authority
+            && header.instrument == *self.register.instrument();
+        if !sent_by_owner || *self.register.authority() == self.authority {
+            return Err(Error::NotGranted { what: "register" });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,279 @@
+//! Reading records: under a grant into a seal, or against a receipt.
+
+use super::{RecordState, Shelf, record_of, record_place};
+use crate::draft::Draft;
+use crate::sqlite::{Work, to_i64, to_u64};
+use crate::store::Store;
+use crate::{Error, LogReceipt, Sealed};
+use access::Grant;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use vocabulary::{AuthorityId, InstrumentId, Record, RecordId, RegisterId};
+
+/// A record with its number and the register it belongs to.
+pub type StoredRecord = (u64, RegisterId, Record);
+
+/// How many records of a register are held here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterCount {
+    /// The register; somebody else's holds copies.
+    pub register: RegisterId,
+    /// Live records, or copies.
+    pub live: u64,
+    /// Ended records.
+    pub ended: u64,
+}
+
+/// Visible: live, and not of a load that is still staged.
+const VISIBLE: &str = "state = 1 AND (batch_id = 0 OR EXISTS (SELECT 1 FROM batch AS b \
+     WHERE b.authority_id = record.authority_id AND b.batch_id = record.batch_id \
+     AND b.finished_at IS NOT NULL))";
+
+impl Store {
+    /// The visible records with these numbers under the grant's instrument that the grant's owner holds,
+    /// copies included; sealed until the entry of the query is durable. Numbers that are gone are left out.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when the grant is for no query.
+    pub fn read_sealed(
+        &self,
+        grant: &Grant,
+        keys: &[u64],
+    ) -> Result<Sealed<Vec<StoredRecord>>, Error> {
+        let records = self.records(grant.owner(), grant.instrument(), keys)?;
+        Sealed::under(grant, records)
+    }
+
+    /// The visible records with these numbers, of the receipt's authority and instrument.
+    ///
+    /// # Errors
+    /// [`Error::WrongReceipt`] when the receipt is of a refusal.
+    pub fn read(&self, receipt: &LogReceipt, keys: &[u64]) -> Result<Vec<StoredRecord>, Error> {
+        receipt.must_open(receipt.authority())?;
+        self.records(receipt.authority(), receipt.instrument(), keys)
+    }
+
+    fn records(
+        &self,
+        authority: &AuthorityId,
+        instrument: &InstrumentId,
+        keys: &[u64],
+    ) -> Result<Vec<StoredRecord>, Error> {
+        let engine = Error::engine("reading records");
+        let sql = format!(
+            "SELECT record_key, owner_id, lookup, key_slot, content FROM record \
+             WHERE authority_id = ? AND record_key = ? AND instrument_id = ? AND {VISIBLE}"
+        );
+        self.read_rows(|rows| {
+            let mut statement = rows.prepare_cached(&sql).map_err(&engine)?;
+            let mut records = Vec::with_capacity(keys.len());
+            for key in keys {
+                let key = params![authority.as_str(), to_i64(*key)?, instrument.as_str()];
+                let row = statement.query_row(key, Sealing::read).optional().map_err(&engine)?;
+                if let Some(row) = row {
+                    records.push(self.open_row(authority, instrument, row)?);
+                }
+            }
+            Ok(records)
+        })
+    }
+
+    fn open_row(
+        &self,
+        authority: &AuthorityId,
+        instrument: &InstrumentId,
+        row: Sealing,
+    ) -> Result<StoredRecord, Error> {
+        let place = record_place(authority, &row.lookup);
+        let content = place.open(self.engine().keys(), row.slot, &row.content)?;
+        let owner = row.owner.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
+        let register = RegisterId::new(owner, instrument.clone());
+        Ok((to_u64(row.key)?, register, record_of(&content)?))
+    }
+
+    /// Gives every visible record that the receipt's authority holds under `instrument`, of one owner or of
+    /// all, to `each`, in the order of their numbers; and how many there were. For building an index: the
+    /// receipt is that of a maintenance entry.
+    ///
+    /// # Errors
+    /// [`Error::WrongReceipt`] when the receipt is for another authority or instrument.
+    pub fn records_for_index(
+        &self,
+        receipt: &LogReceipt,
+        authority: &AuthorityId,
+        instrument: &InstrumentId,
+        owner: Option<&AuthorityId>,
+        each: &mut dyn FnMut(u64, &RegisterId, &Record),
+    ) -> Result<u64, Error> {
+        receipt.must_cover(authority, instrument)?;
+        let mut after = 0_u64;
+        let mut count = 0_u64;
+        loop {
+            // Pages keep each read transaction short, so that the journal can be folded in between.
+            let page = self.page(authority, instrument, owner, after)?;
+            for (key, register, record) in &page {
+                each(*key, register, record);
+                count = count.saturating_add(1);
+                after = *key;
+            }
+            if page.is_empty() {
+                return Ok(count);
+            }
+        }
+    }
+
+    fn page(
+        &self,
+        authority: &AuthorityId,
+        instrument: &InstrumentId,
+        owner: Option<&AuthorityId>,
+        after: u64,
+    ) -> Result<Vec<StoredRecord>, Error> {
+        let engine = Error::engine("reading records");
+        let sql = format!(
+            "SELECT record_key, owner_id, lookup, key_slot, content FROM record \
+             WHERE authority_id = ?1 AND record_key > ?2 AND instrument_id = ?3 \
+             AND (?4 IS NULL OR owner_id = ?4) AND {VISIBLE} ORDER BY record_key LIMIT 5000"
+        );
+        self.read_rows(|rows| {
+            let mut statement = rows.prepare_cached(&sql).map_err(&engine)?;
+            let owner = owner.map(AuthorityId::as_str);
+            let key = params![authority.as_str(), to_i64(after)?, instrument.as_str(), owner];
+            let found = statement
+                .query_map(key, Sealing::read)
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .map_err(&engine)?;
+            found.into_iter().map(|row| self.open_row(authority, instrument, row)).collect()
+        })
+    }
+
+    /// The live or ended record with this id, against the receipt of its authority and instrument.
+    ///
+    /// # Errors
+    /// [`Error::WrongReceipt`] when the receipt is for another instrument or of a refusal.
+    pub fn record_by_id(
+        &self,
+        receipt: &LogReceipt,
+        register: &RegisterId,
+        id: &RecordId,
+    ) -> Result<Option<(u64, Record, RecordState)>, Error> {
+        receipt.must_cover(receipt.authority(), register.instrument())?;
+        let shelf = Shelf { authority: receipt.authority().clone(), register: register.clone() };
+        let lookup = self.lookup(&shelf, id);
+        let engine = Error::engine("reading a record");
+        let visible = VISIBLE.replace("state = 1", "state IN (1, 2)");
+        let sql = format!(
+            "SELECT record_key, owner_id, lookup, key_slot, content, state FROM record \
+             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ? AND {visible}"
+        );
+        self.read_rows(|rows| {
+            let [authority, owner, instrument] = shelf.key();
+            let row = rows
+                .prepare_cached(&sql)
+                .and_then(|mut statement| {
+                    statement
+                        .query_row(params![authority, owner, instrument, lookup], |row| {
+                            Ok((Sealing::read(row)?, row.get::<_, i64>(5)?))
+                        })
+                        .optional()
+                })
+                .map_err(&engine)?;
+            let Some((row, state)) = row else { return Ok(None) };
+            let (key, _, record) =
+                self.open_row(&shelf.authority, shelf.register.instrument(), row)?;
+            Ok(Some((key, record, RecordState::of(state)?)))
+        })
+    }
+
+    /// How many records each register holds here: numbers only.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn register_counts(&self, authority: &AuthorityId) -> Result<Vec<RegisterCount>, Error> {
+        self.read_rows(|rows| counts(rows, authority))
+    }
+
+    /// Logs a maintenance run, such as an index rebuild, a backup or a migration.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when entry and grant differ.
+    pub fn log_maintenance(&self, grant: &Grant, entry: &Draft) -> Result<LogReceipt, Error> {
+        self.log_only(entry.under(grant)?)
+    }
+
+    /// Logs a refusal that has no other effect. Its receipt opens nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotGranted`] when the entry does not record a refusal.
+    pub fn log_refusal(&self, entry: &Draft) -> Result<LogReceipt, Error> {
+        let leaf = entry.refused()?;
+        self.write(move |work| {
+            work.append(&leaf, false)?;
+            Ok(LogReceipt::of(&leaf, false))
+        })
+    }
+}
+
+fn counts(rows: &Connection, authority: &AuthorityId) -> Result<Vec<RegisterCount>, Error> {
+    let engine = Error::engine("counting records");
+    let mut statement = rows
+        .prepare_cached(
+            "SELECT owner_id, instrument_id, live, ended FROM register_count \
+             WHERE authority_id = ? ORDER BY owner_id, instrument_id",
+        )
+        .map_err(&engine)?;
+    let mut found = statement.query([authority.as_str()]).map_err(&engine)?;
+    let damaged = || Error::Damaged { what: "the numbers of a register" };
+    let mut counts = Vec::new();
+    while let Some(row) = found.next().map_err(&engine)? {
+        let owner: String = row.get(0).map_err(&engine)?;
+        let instrument: String = row.get(1).map_err(&engine)?;
+        counts.push(RegisterCount {
+            register: RegisterId::new(
+                owner.parse().map_err(|_| damaged())?,
+                instrument.parse().map_err(|_| damaged())?,
+            ),
+            live: to_u64(row.get(2).map_err(&engine)?)?,
+            ended: to_u64(row.get(3).map_err(&engine)?)?,
+        });
+    }
+    Ok(counts)
+}
+
+/// A record row before it is opened.
+struct Sealing {
+    key: i64,
+    owner: String,
+    lookup: [u8; 32],
+    slot: i64,
+    content: Vec<u8>,
+}
+
+impl Sealing {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            owner: row.get(1)?,
+            lookup: row.get(2)?,
+            slot: row.get(3)?,
+            content: row.get(4)?,
+        })
+    }
+}
+
+impl Shelf {
+    /// The row of an id, unless it is of a load that is still staged.
+    pub(super) fn find_visible(
+        &self,
+        work: &Work<'_>,
+        lookup: &super::Lookup,
+    ) -> Result<Option<super::Found>, Error> {
+        let Some(found) = self.find(work, lookup)? else { return Ok(None) };
+        let staged = work.one(
+            "SELECT 1 FROM record AS r JOIN batch AS b USING (authority_id, batch_id) \
+             WHERE r.authority_id = ? AND r.record_key = ? AND b.finished_at IS NULL",
+            params![self.authority.as_str(), found.key],
+            |row| row.get::<_, i64>(0),
+        )?;
+        Ok(if staged.is_some() { None } else { Some(found) })
+    }
+}

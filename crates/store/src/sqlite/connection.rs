@@ -1,0 +1,65 @@
+//! How connections are opened, and how the schema gets to its version.
+
+use crate::Error;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// All migrations in order; the version of the schema is their number.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_begin.sql")];
+
+/// Statements kept prepared per connection.
+const STATEMENTS: usize = 128;
+
+/// The one connection that writes.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
+    let engine = Error::engine("opening the database");
+    let connection = Connection::open(path).map_err(&engine)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(&engine)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -65536;
+             PRAGMA wal_autocheckpoint = 8000;",
+        )
+        .map_err(&engine)?;
+    migrate(&connection)?;
+    Ok(connection)
+}
+
+/// One of the connections that read.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, Error> {
+    let engine = Error::engine("opening the database for reading");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(&engine)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(&engine)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
+        .map_err(&engine)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &Connection) -> Result<(), Error> {
+    let engine = Error::engine("bringing the schema to its version");
+    let version: i64 =
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(&engine)?;
+    let version = usize::try_from(version).unwrap_or(usize::MAX);
+    if version > MIGRATIONS.len() {
+        let what = "the database was written by a newer version of this software; run that version";
+        return Err(Error::Unfit { what });
+    }
+    for (at, migration) in MIGRATIONS.iter().enumerate().skip(version) {
+        let step = format!(
+            "BEGIN IMMEDIATE; {migration} PRAGMA user_version = {}; COMMIT;",
+            at.saturating_add(1)
+        );
+        connection.execute_batch(&step).map_err(&engine)?;
+    }
+    Ok(())
+}
