@@ -258,10 +258,13 @@ pub fn verify_consistency(
     new: (TreeSize, &RootHash),
     proof: &[Digest],
 ) -> Result<(), Error> {
+    let empty = TreeSize::new(0);
     if old.0 == new.0 {
-        return if proof.is_empty() && old.1 == new.1 { Ok(()) } else { Err(Error::BadProof) };
+        let possible = old.0 != empty || *old.1 == empty_root();
+        let same = proof.is_empty() && old.1 == new.1 && possible;
+        return if same { Ok(()) } else { Err(Error::BadProof) };
     }
-    if old.0 == TreeSize::new(0) {
+    if old.0 == empty {
         return Err(Error::BadProof);
     }
     let range = (LogIndex::new(0), LogIndex::new(old.0.get()));
