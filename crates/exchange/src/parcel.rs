@@ -28,7 +28,7 @@
 //! ```
 //!
 //! What an Ed25519 signature signs is the pre-authentication encoding of DSSE version 1:
-//! `DSSEv1 34 application/vnd.eunomia.envelope.v1 LENGTH HEADER`, with single spaces, both lengths in decimal digits.
+//! `DSSEv1 35 application/vnd.eunomia.envelope.v1 LENGTH HEADER`, with single spaces, both lengths in decimal digits.
 //! The header's `body_digest` is SHA-256 of salt and body laid end to end, in hexadecimal digits.
 
 use crate::envelope::{Content, Envelope, OtherSignature};

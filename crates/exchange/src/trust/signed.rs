@@ -44,7 +44,9 @@ impl SignedTrustList {
     /// Signs list bytes; see [`TrustListContent::to_bytes`]. With no keys the list waits for its keepers.
     pub fn sign(list_bytes: Vec<u8>, keys: &[&SigningKey]) -> Self {
         let mut signed = Self { list_bytes, signatures: Vec::new() };
-        keys.iter().for_each(|key| signed.add(key));
+        for key in keys {
+            signed.add(key);
+        }
         signed
     }
 
@@ -67,15 +69,16 @@ impl SignedTrustList {
 
     /// The file.
     pub fn encode(&self) -> Vec<u8> {
-        let mut text = format!("{{\n  \"list\": \"{}\",\n", STANDARD.encode(&self.list_bytes));
-        text.push_str("  \"signatures\": [");
-        for (place, (key, signature)) in self.signatures.iter().enumerate() {
-            let comma = if place > 0 { "," } else { "" };
-            text.push_str(&format!(
-                "{comma}\n    {{ \"key\": \"{key}\", \"signature\": \"{signature}\" }}"
-            ));
-        }
-        text.push_str("\n  ]\n}\n");
+        let signatures: Vec<String> = self
+            .signatures
+            .iter()
+            .map(|(key, signature)| {
+                format!("    {{ \"key\": \"{key}\", \"signature\": \"{signature}\" }}")
+            })
+            .collect();
+        let (list, signatures) = (STANDARD.encode(&self.list_bytes), signatures.join(",\n"));
+        let text =
+            format!("{{\n  \"list\": \"{list}\",\n  \"signatures\": [\n{signatures}\n  ]\n}}\n");
         text.into_bytes()
     }
 
