@@ -4,7 +4,7 @@
 #[derive(Debug, Clone)]
 pub(crate) struct Draw(fastrand::Rng);
 
-/// Mixes two numbers so that neighbours end up far apart (the finaliser of SplitMix64).
+/// Mixes two numbers so that neighbours end up far apart (the finaliser of `SplitMix64`).
 pub(crate) fn mix(a: u64, b: u64) -> u64 {
     let mut z = a.wrapping_add(b.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -10,6 +10,8 @@ use vocabulary::CountryCode;
 pub(crate) struct Entry {
     pub(crate) native: &'static str,
     latin: String,
+    /// The second listed spelling without marks: what passports of some countries have.
+    second_latin: String,
     /// The form for women of a family name or ending, the short form of a given name, the English name of a place.
     pub(crate) other: &'static str,
     other_latin: String,
@@ -23,14 +25,18 @@ impl Entry {
             Some((first, _)) => first.to_owned(),
             None => official(native),
         };
-        Self { native, latin, other, other_latin: official(other), listed }
+        let second_latin = official(listed.split('|').nth(1).unwrap_or(&latin));
+        Self { native, latin, second_latin, other, other_latin: official(other), listed }
     }
 
-    /// The name as written; spellings in the `column` of the list count as official where there is one.
-    pub(crate) fn written(&'static self, column: usize) -> Written {
-        let latin = if column == 0 { None } else { self.listed.split('|').nth(column) };
+    /// The name as written, with the official Latin form of a country that uses the first or the second spelling.
+    pub(crate) fn written(&'static self, official: Official) -> Written {
+        let latin = match official {
+            Official::First => &self.latin,
+            Official::Second => &self.second_latin,
+        };
         let listed = if self.listed.contains('|') { self.listed } else { "" };
-        Written::known(self.native, latin.unwrap_or(&self.latin), listed)
+        Written::known(self.native, latin, listed)
     }
 
     /// The other form, where the row has one.
@@ -52,7 +58,8 @@ impl Ranked {
         let bounds = (0_u32..)
             .zip(&entries)
             .map(|(rank, _)| {
-                sum = sum.saturating_add(1_000_000 / rank.saturating_add(shift).max(1));
+                let weight = 1_000_000_u32.checked_div(rank.saturating_add(shift)).unwrap_or(0);
+                sum = sum.saturating_add(weight);
                 sum
             })
             .collect();
@@ -101,6 +108,15 @@ impl Lexicon {
     }
 }
 
+/// Which of the listed spellings is official.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Official {
+    /// The first, after English.
+    First,
+    /// The second, after French.
+    Second,
+}
+
 /// How the names of a country are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tongue {
@@ -121,7 +137,7 @@ pub(crate) struct Nation {
     /// Thousandths of a mixed population.
     pub(crate) weight: u32,
     /// Which listed spelling passports of the country use.
-    pub(crate) column: usize,
+    pub(crate) official: Official,
     pub(crate) lexicon: &'static Lexicon,
     pub(crate) places: &'static Ranked,
 }
@@ -150,12 +166,12 @@ lexicons! {
 static NATIONS: LazyLock<Vec<Nation>> = LazyLock::new(|| {
     let nation =
         |code: &str, tongue, weight, lexicon: &'static Lexicon, places: &'static Lexicon| {
-            let column = if code == "MA" { 1 } else { 0 };
+            let official = if code == "MA" { Official::Second } else { Official::First };
             Some(Nation {
                 code: code.parse().ok()?,
                 tongue,
                 weight,
-                column,
+                official,
                 lexicon,
                 places: &places.places,
             })

@@ -39,7 +39,7 @@ pub(crate) fn draw_number(
     for _ in 0..200 {
         let shape = draw.one_of(shapes);
         made = fill(draw, shape);
-        if (fingerprint(&[made.as_str()]) % KEPT_FREE == 0) == nobody {
+        if fingerprint(&[made.as_str()]).is_multiple_of(KEPT_FREE) == nobody {
             break;
         }
     }
@@ -102,7 +102,7 @@ pub(crate) fn draw_vin(draw: &mut Draw, nobody: bool) -> (String, &'static str) 
             *place = check;
         }
         vin = body.into_iter().collect();
-        if (fingerprint(&[vin.as_str()]) % KEPT_FREE == 0) == nobody {
+        if fingerprint(&[vin.as_str()]).is_multiple_of(KEPT_FREE) == nobody {
             break;
         }
     }

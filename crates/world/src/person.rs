@@ -2,7 +2,7 @@
 
 use crate::draw::{Draw, fingerprint};
 use crate::famous;
-use crate::lexicon::{Lexicon, Nation, Tongue, draw_nation};
+use crate::lexicon::{Lexicon, Nation, Official, Tongue, draw_nation};
 use crate::number::draw_number;
 use crate::population::{Population, is_nobody};
 use crate::written::Written;
@@ -94,13 +94,18 @@ fn make_name(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<TrueN
     let patronymic = make_patronymic(draw, nation, sex);
     let family = make_family(draw, nation, sex)?;
     let second_family = match nation.tongue {
-        Tongue::Spanish => Some(lexicon.families.draw(draw)?.written(0)),
-        _ => None,
+        Tongue::Spanish => Some(lexicon.families.draw(draw)?.written(Official::First)),
+        Tongue::Greek
+        | Tongue::Bulgarian
+        | Tongue::German
+        | Tongue::French
+        | Tongue::Polish
+        | Tongue::Arabic => None,
     };
     // A combination that a widely known person bears gets another first name.
     while famous::is_famous(given.latin(), family.latin()) {
         let entry = list(lexicon, sex).draw(draw)?;
-        given = entry.written(nation.column);
+        given = entry.written(nation.official);
         short = entry.other_written();
     }
     Some(TrueName { given, patronymic, family, second_family, short })
@@ -118,18 +123,18 @@ fn make_given(
     let names = list(nation.lexicon, sex);
     let first = names.draw(draw)?;
     let short = first.other_written();
-    let given = first.written(nation.column);
+    let given = first.written(nation.official);
     let (share, between) = match nation.tongue {
         Tongue::French => (10, "-"),
         Tongue::German => (15, " "),
         Tongue::Polish => (20, " "),
-        _ => (0, " "),
+        Tongue::Greek | Tongue::Bulgarian | Tongue::Spanish | Tongue::Arabic => (0, " "),
     };
     if share > 0 && draw.chance(share) {
         let second = names.draw(draw)?;
         let plain = !first.native.contains('-') && !second.native.contains('-');
         if plain && second.native != first.native {
-            return Some((given.joined(between, &second.written(nation.column)), short));
+            return Some((given.joined(between, &second.written(nation.official)), short));
         }
     }
     Some((given, short))
@@ -142,7 +147,7 @@ fn make_patronymic(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option
             let ending = if sex == Sex::Female { "а" } else { "" };
             Some(Written::made(format!("{}{ending}", father.listed)))
         }
-        Tongue::Arabic => draw.chance(75).then(|| father.written(nation.column)),
+        Tongue::Arabic => draw.chance(75).then(|| father.written(nation.official)),
         Tongue::Greek | Tongue::German | Tongue::French | Tongue::Spanish | Tongue::Polish => None,
     }
 }
@@ -153,7 +158,7 @@ fn make_family(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Wri
     let share = match nation.tongue {
         Tongue::German | Tongue::French => 4,
         Tongue::Polish if sex == Sex::Female => 6,
-        _ => 0,
+        Tongue::Greek | Tongue::Bulgarian | Tongue::Spanish | Tongue::Polish | Tongue::Arabic => 0,
     };
     if share > 0 && draw.chance(share) {
         let second = nation.lexicon.families.draw(draw)?;
@@ -164,7 +169,7 @@ fn make_family(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Wri
 
 fn formed(entry: &'static crate::lexicon::Entry, nation: &Nation, sex: Sex) -> Written {
     let other = if sex == Sex::Female { entry.other_written() } else { None };
-    other.unwrap_or_else(|| entry.written(nation.column))
+    other.unwrap_or_else(|| entry.written(nation.official))
 }
 
 fn make_one_family(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Written> {
@@ -214,10 +219,12 @@ fn make_birth_date(draw: &mut Draw, name: &TrueName, nobody: bool) -> Option<Par
     let month_index = i64::from(year).checked_mul(12)?.checked_add(i64::from(month))?;
     let free = |day: u64| {
         let date = month_index.unsigned_abs().wrapping_mul(31).wrapping_add(day);
-        name.wrapping_add(date) % KEPT_FREE == 0
+        name.wrapping_add(date).is_multiple_of(KEPT_FREE)
     };
     let found = (0..28_u64)
-        .map(|step| u64::from(day).wrapping_add(step) % u64::from(days.unsigned_abs()))
+        .filter_map(|step| {
+            u64::from(day).wrapping_add(step).checked_rem(u64::from(days.unsigned_abs()))
+        })
         .find(|day| free(*day) == nobody)?;
     PartialDate::new(year, Some(month), Some(i8::try_from(found).ok()?.checked_add(1)?)).ok()
 }
@@ -225,12 +232,13 @@ fn make_birth_date(draw: &mut Draw, name: &TrueName, nobody: bool) -> Option<Par
 fn make_birth_place(draw: &mut Draw, nation: &'static Nation) -> Option<Written> {
     let place = nation.places.draw(draw)?;
     if place.other.is_empty() {
-        return Some(place.written(0));
+        return Some(place.written(Official::First));
     }
     // Registers abroad write the English name of a city about as often as the official Latin form.
-    Some(match draw.chance(50) {
-        true => Written::known(place.native, place.other, ""),
-        false => place.written(0),
+    Some(if draw.chance(50) {
+        Written::known(place.native, place.other, "")
+    } else {
+        place.written(Official::First)
     })
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn write_vehicle(vehicle: Vehicle, country: CountryCode, entropy: u64
         let text = if home { home_letters(plate.as_str(), country) } else { plate.to_string() };
         if spaced { text.parse().ok() } else { closed(&text) }
     });
-    let vin = vehicle.vin.filter(|_| known >= 85 || known < 60);
+    let vin = vehicle.vin.filter(|_| !(60..85).contains(&known));
     let country = vehicle.country.filter(|_| draw.chance(92));
     let make = vehicle.make.filter(|_| draw.chance(80));
     Vehicle { plate, country, vin, make }
@@ -27,17 +27,29 @@ pub(crate) fn closed(plate: &str) -> Option<NumberPlate> {
     plate.replace([' ', '-'], "").parse().ok()
 }
 
+/// Letters that Latin, Greek and Bulgarian plates share by their looks: Latin, then the home script.
+const GREEK: (&str, &str) = ("ABEZHIKMNOPTYX", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ");
+const BULGARIAN: (&str, &str) = ("ABEKMHOPCTYX", "АВЕКМНОРСТУХ");
+
+fn exchange(text: &str, from: &str, to: &str) -> String {
+    let pairs = || from.chars().zip(to.chars());
+    text.chars()
+        .map(|sign| pairs().find(|(known, _)| *known == sign).map_or(sign, |(_, other)| other))
+        .collect()
+}
+
 /// Greek and Bulgarian plates use only letters that Latin has too; at home they are typed in the home script.
 fn home_letters(plate: &str, country: CountryCode) -> String {
-    let (from, to) = match country.as_str() {
-        "GR" => ("ABEZHIKMNOPTYX", "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"),
-        "BG" => ("ABEKMHOPCTYX", "АВЕКМНОРСТУХ"),
-        _ => return plate.to_owned(),
-    };
-    let home = |sign: char| {
-        from.chars().zip(to.chars()).find(|(latin, _)| *latin == sign).map_or(sign, |(_, own)| own)
-    };
-    plate.chars().map(home).collect()
+    match country.as_str() {
+        "GR" => exchange(plate, GREEK.0, GREEK.1),
+        "BG" => exchange(plate, BULGARIAN.0, BULGARIAN.1),
+        _ => plate.to_owned(),
+    }
+}
+
+/// The plate in Latin letters.
+pub(crate) fn latin_letters(plate: &str) -> String {
+    exchange(&exchange(plate, GREEK.1, GREEK.0), BULGARIAN.1, BULGARIAN.0)
 }
 
 /// A document in a register: the kind is sometimes missing, the number sometimes has a space after its letters.

@@ -106,6 +106,11 @@ impl World {
         })
     }
 
+    /// The id of record `number` of the register at `place`.
+    pub(crate) fn record_name(&self, place: usize, number: u32) -> Option<RecordId> {
+        Some(record_id(self.plan.registers.get(place)?, number))
+    }
+
     /// Record `number` of the register at `place`, with its subject.
     pub(crate) fn record(&self, place: usize, number: u32) -> Option<(Record, SubjectNumber)> {
         let planned = self.plan.registers.get(place)?;
