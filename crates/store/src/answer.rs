@@ -29,7 +29,6 @@ pub struct AnswerQuery<'a> {
 
 /// An answer before it is seen.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "it lives for one call")]
 pub enum Answering {
     /// Worked out under a grant: it comes out against the receipt.
     Sealed(Sealed<Envelope>),
@@ -98,8 +97,6 @@ impl Store {
         let granted = job.grant.is_some();
         let incoming =
             self.incoming(&leaf.authority, job.incoming, Some(job.answer.inside()), job.at)?;
-        let id = header.id;
-        let authority = leaf.authority.clone();
         let receipt = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
                 return Ok(None);
@@ -109,10 +106,7 @@ impl Store {
         })?;
         match receipt {
             Some(receipt) => Ok(Answered::Fresh { receipt, answer: job.answer }),
-            None => self
-                .answer_given(&authority, id)?
-                .map(Answered::Again)
-                .ok_or(Error::Unfit { what: "the envelope was taken before and needs no answer" }),
+            None => self.reply_given(job.incoming).map(Answered::Again),
         }
     }
 
@@ -134,6 +128,13 @@ impl Store {
             unframe(&mut rest)?;
             message::envelope(&head, unframe(&mut rest)?).map(Some)
         })
+    }
+
+    /// The reply given to an envelope that was taken before.
+    pub(crate) fn reply_given(&self, incoming: &VerifiedEnvelope) -> Result<Envelope, Error> {
+        let header = incoming.header();
+        self.answer_given(&header.to_authority, header.id)?
+            .ok_or(Error::Damaged { what: "a reply" })
     }
 
     /// Seals an envelope that came in, and its answer, for the inbox.

@@ -114,17 +114,21 @@ pub enum Error {
 impl Error {
     /// Turns what the engine said while `doing` into an error of this crate.
     pub(crate) fn engine(doing: &'static str) -> impl Fn(rusqlite::Error) -> Self {
-        move |source| match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::Full { doing },
-            _ => Self::Engine { doing, source: Arc::new(source) },
+        move |source| {
+            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+                return Self::Full { doing };
+            }
+            Self::Engine { doing, source: Arc::new(source) }
         }
     }
 
     /// Turns what the operating system said while `doing` something to `path` into an error of this crate.
     pub(crate) fn file(doing: &'static str, path: &std::path::Path) -> impl Fn(io::Error) -> Self {
-        move |source| match source.kind() {
-            io::ErrorKind::StorageFull => Self::Full { doing },
-            _ => Self::File { doing, path: path.to_owned(), source: Arc::new(source) },
+        move |source| {
+            if source.kind() == io::ErrorKind::StorageFull {
+                return Self::Full { doing };
+            }
+            Self::File { doing, path: path.to_owned(), source: Arc::new(source) }
         }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Leaf {
     pub(crate) entry_id: QueryId,
     pub(crate) query: Option<QueryId>,
     pub(crate) instrument: InstrumentId,
-    pub(crate) leaf_hash: Digest,
+    pub(crate) hash: Digest,
     pub(crate) digest: Digest,
     /// The bytes of the entry after their length in two bytes, as an entry bundle holds them.
     pub(crate) framed: Vec<u8>,
@@ -44,7 +44,7 @@ impl Leaf {
             entry_id: entry.entry_id,
             query: entry.query,
             instrument: instrument.id.clone(),
-            leaf_hash: audit_log::leaf_hash(&body),
+            hash: audit_log::leaf_hash(&body),
             digest: seal::sha256(&body),
             framed,
         })

@@ -48,10 +48,9 @@ pub(crate) fn envelope(head: &[u8], content: &[u8]) -> Result<Envelope, Error> {
         let key = key_id(unframe(&mut rest)?)?;
         others.push(OtherSignature { algorithm, key, bytes: unframe(&mut rest)?.to_vec() });
     }
-    let content = match content.split_first_chunk::<32>() {
-        Some((salt, body)) => Some(Content { salt: *salt, body: body.to_vec() }),
-        None => None,
-    };
+    let content = content
+        .split_first_chunk::<32>()
+        .map(|(salt, body)| Content { salt: *salt, body: body.to_vec() });
     Envelope::from_parts(header, content, signatures, others).map_err(|_| damaged())
 }
 

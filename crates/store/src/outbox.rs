@@ -82,14 +82,12 @@ impl Store {
     /// # Errors
     /// [`Error::NotGranted`] when entry and grant differ.
     pub fn send(&self, job: SendEnvelopes<'_>) -> Result<LogReceipt, Error> {
-        let leaf = leaf(&job.entry, job.grant)?;
-        let granted = job.grant.is_some();
-        let outgoing = job
-            .envelopes
+        let SendEnvelopes { grant, entry, envelopes, at } = job;
+        let (leaf, granted) = (leaf(&entry, grant)?, grant.is_some());
+        let outgoing = envelopes
             .iter()
             .map(|(to, envelope)| self.outgoing(&leaf.authority, Some(to), envelope, None))
             .collect::<Result<Vec<_>, _>>()?;
-        let at = job.at;
         self.write(move |work| {
             work.append(&leaf, granted)?;
             for envelope in &outgoing {

@@ -25,7 +25,7 @@ impl LogReceipt {
             entry_id: leaf.entry_id,
             query: leaf.query,
             instrument: leaf.instrument.clone(),
-            leaf_hash: leaf.leaf_hash,
+            leaf_hash: leaf.hash,
             entry_digest: leaf.digest,
             granted,
         }

@@ -54,7 +54,7 @@ pub(crate) struct ReadyRecord {
 
 /// Where a record is held, and as whose.
 #[derive(Debug, Clone)]
-pub(crate) struct Shelf {
+pub(crate) struct Holding {
     pub(crate) authority: AuthorityId,
     pub(crate) register: RegisterId,
 }
@@ -77,12 +77,12 @@ pub(crate) struct Found {
 }
 
 impl Store {
-    pub(crate) fn lookup(&self, shelf: &Shelf, id: &RecordId) -> Lookup {
+    pub(crate) fn lookup(&self, holding: &Holding, id: &RecordId) -> Lookup {
         let parts = [
             b"record".as_slice(),
-            shelf.authority.as_str().as_bytes(),
-            shelf.register.authority().as_str().as_bytes(),
-            shelf.register.instrument().as_str().as_bytes(),
+            holding.authority.as_str().as_bytes(),
+            holding.register.authority().as_str().as_bytes(),
+            holding.register.instrument().as_str().as_bytes(),
             id.as_str().as_bytes(),
         ];
         *keyed_hash(self.engine().lookup_secret(), &[&frame(parts.into_iter())]).as_bytes()
@@ -90,24 +90,24 @@ impl Store {
 
     pub(crate) fn ready_record(
         &self,
-        shelf: &Shelf,
+        holding: &Holding,
         record: &Record,
     ) -> Result<ReadyRecord, Error> {
         let json = serde_json::to_vec(record)
             .map_err(|_| Error::Unfit { what: "the record cannot be written as JSON" })?;
         let salt: [u8; 32] = self.engine().seams().fresh();
-        let lookup = self.lookup(shelf, &record.id);
+        let lookup = self.lookup(holding, &record.id);
         let content = frame([salt.as_slice(), json.as_slice()].into_iter());
-        let sealing = self.seal(&record_place(&shelf.authority, &lookup), &content)?;
+        let sealing = self.seal(&record_place(&holding.authority, &lookup), &content)?;
         Ok(ReadyRecord { lookup, commitment: salted(&salt, &json), sealing })
     }
 
     pub(crate) fn ready_records(
         &self,
-        shelf: &Shelf,
+        holding: &Holding,
         records: &[Record],
     ) -> Result<Vec<ReadyRecord>, Error> {
-        records.iter().map(|record| self.ready_record(shelf, record)).collect()
+        records.iter().map(|record| self.ready_record(holding, record)).collect()
     }
 }
 
@@ -122,7 +122,7 @@ fn record_place(authority: &AuthorityId, lookup: &Lookup) -> Place {
     Place::new("record", &[authority.as_str().as_bytes(), lookup])
 }
 
-impl Shelf {
+impl Holding {
     fn key(&self) -> [&str; 3] {
         let register = &self.register;
         [self.authority.as_str(), register.authority().as_str(), register.instrument().as_str()]
@@ -143,7 +143,7 @@ impl Shelf {
         .transpose()
     }
 
-    /// Puts a new live record on the shelf.
+    /// Puts a new live record on the holding.
     pub(crate) fn insert(
         &self,
         work: &mut Work<'_>,
@@ -235,7 +235,7 @@ impl Shelf {
         Ok(())
     }
 
-    /// Checks that a leaf is about this shelf.
+    /// Checks that a leaf is about this holding.
     pub(crate) fn must_fit(&self, leaf: &crate::log::Leaf) -> Result<(), Error> {
         if leaf.authority != self.authority {
             return Err(Error::NotGranted { what: "authority" });

@@ -1,4 +1,4 @@
-//! The SQLite engine: one writer thread, a pool of readers, the key file.
+//! The `SQLite` engine: one writer thread, a pool of readers, the key file.
 
 mod connection;
 mod readers;
@@ -20,7 +20,7 @@ use writer::{Group, Writer};
 
 pub(crate) use work::{Urgency, Work, to_i64, to_u64};
 
-/// A store in one SQLite file. Its methods are those of [`crate::Store`].
+/// A store in one `SQLite` file. Its methods are those of [`crate::Store`].
 #[derive(Clone)]
 pub struct SqliteStore {
     inner: Arc<Inner>,

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 /// The one database of a node. Cheap to clone; every call blocks until its effect is durable.
 #[derive(Debug, Clone)]
 pub enum Store {
-    /// One SQLite file, one key file, one folder of logs.
+    /// One `SQLite` file, one key file, one folder of logs.
     Sqlite(SqliteStore),
 }
 

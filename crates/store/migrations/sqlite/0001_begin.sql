@@ -169,5 +169,6 @@ CREATE TABLE register_count (
   instrument_id TEXT NOT NULL, -- instrument of the register
   live INTEGER NOT NULL, -- visible records
   ended INTEGER NOT NULL, -- ended records
+  valid_until INTEGER, -- of somebody else's register: until when its owner vouched for the copies
   PRIMARY KEY (authority_id, owner_id, instrument_id)
 ) STRICT, WITHOUT ROWID;

@@ -1,6 +1,6 @@
 //! Changing one record: corrected, ended, erased; each with its log entry.
 
-use super::{RecordState, Shelf, Stamp};
+use super::{Holding, RecordState, Stamp};
 use crate::draft::Draft;
 use crate::sqlite::to_u64;
 use crate::store::Store;
@@ -57,16 +57,16 @@ impl Store {
         job: ChangeRecord<'_>,
     ) -> Result<Option<(LogReceipt, u64)>, Error> {
         let leaf = job.entry.under(job.grant)?;
-        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
-        shelf.must_fit(&leaf)?;
-        let ready = self.ready_record(&shelf, &job.record)?;
+        let holding = Holding { authority: leaf.authority.clone(), register: job.register };
+        holding.must_fit(&leaf)?;
+        let ready = self.ready_record(&holding, &job.record)?;
         let stamp = Stamp { batch: 0, at: job.at, as_of: None, valid_until: None };
         self.write(move |work| {
-            let Some(old) = shelf.find_visible(work, &ready.lookup)? else { return Ok(None) };
+            let Some(old) = holding.find_visible(work, &ready.lookup)? else { return Ok(None) };
             if old.state != RecordState::Live {
                 return Ok(None);
             }
-            shelf.replace(work, &old, &ready, stamp)?;
+            holding.replace(work, &old, &ready, stamp)?;
             work.append(&leaf, true)?;
             Ok(Some((LogReceipt::of(&leaf, true), to_u64(old.key)?)))
         })
@@ -96,27 +96,27 @@ impl Store {
         change: Change,
     ) -> Result<Option<(LogReceipt, u64)>, Error> {
         let leaf = job.entry.under(job.grant)?;
-        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
-        shelf.must_fit(&leaf)?;
-        let (lookup, at) = (self.lookup(&shelf, &job.id), job.at);
+        let holding = Holding { authority: leaf.authority.clone(), register: job.register };
+        holding.must_fit(&leaf)?;
+        let (lookup, at) = (self.lookup(&holding, &job.id), job.at);
         self.write(move |work| {
-            let Some(old) = shelf.find_visible(work, &lookup)? else { return Ok(None) };
+            let Some(old) = holding.find_visible(work, &lookup)? else { return Ok(None) };
             match (change, old.state) {
                 (Change::End, RecordState::Live) => {
                     work.execute(
                         "UPDATE record SET state = 2, changed_at = ? \
                          WHERE authority_id = ? AND record_key = ?",
-                        params![at.as_micros(), shelf.authority.as_str(), old.key],
+                        params![at.as_micros(), holding.authority.as_str(), old.key],
                     )?;
-                    shelf.count(work, -1, 1)?;
+                    holding.count(work, -1, 1)?;
                 }
                 (Change::Erase, RecordState::Live) => {
-                    shelf.erase(work, &old, at)?;
-                    shelf.count(work, -1, 0)?;
+                    holding.erase(work, &old, at)?;
+                    holding.count(work, -1, 0)?;
                 }
                 (Change::Erase, RecordState::Ended) => {
-                    shelf.erase(work, &old, at)?;
-                    shelf.count(work, 0, -1)?;
+                    holding.erase(work, &old, at)?;
+                    holding.count(work, 0, -1)?;
                 }
                 (_, RecordState::Erased) | (Change::End, RecordState::Ended) => return Ok(None),
             }

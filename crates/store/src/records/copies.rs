@@ -1,15 +1,15 @@
 //! Copies of somebody else's records: taken in on the owner's word, erased when that word runs out.
 
-use super::{Found, RecordState, Shelf, Stamp};
+use super::{Found, Holding, RecordState, Stamp};
 use crate::draft::Draft;
 use crate::log::Leaf;
 use crate::sqlite::{Work, to_u64};
 use crate::store::Store;
 use crate::{Error, LogReceipt};
 use access::Grant;
-use exchange::VerifiedEnvelope;
+use exchange::{Envelope, VerifiedEnvelope};
 use rusqlite::params;
-use vocabulary::{Record, RegisterId, Timestamp};
+use vocabulary::{AuthorityId, Record, RegisterId, Timestamp};
 
 /// Copies of records as their owner sent them.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct AcceptCopies<'a> {
     pub entry: Draft,
     /// The envelope that brought them.
     pub incoming: &'a VerifiedEnvelope,
+    /// The reply to it; kept and given again when the envelope comes again.
+    pub reply: &'a Envelope,
     /// The owner's register.
     pub register: RegisterId,
     /// The records.
@@ -42,8 +44,8 @@ pub enum Accepted {
         /// Numbers and records, for the index. A record older than the copy held is left out.
         changes: Vec<(u64, Record)>,
     },
-    /// The envelope was taken before. Nothing was done or logged again.
-    Again,
+    /// The envelope was taken before: the reply of then. Nothing was done or logged again.
+    Again(Envelope),
 }
 
 impl Store {
@@ -53,12 +55,13 @@ impl Store {
     /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together.
     pub fn accept_copies(&self, job: AcceptCopies<'_>) -> Result<Accepted, Error> {
         let leaf = job.entry.under(job.grant)?;
-        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
-        shelf.must_fit(&leaf)?;
-        shelf.must_be_sent_by_owner(job.incoming)?;
-        let incoming = self.incoming(&leaf.authority, job.incoming, None, job.at)?;
-        let ready = self.ready_records(&shelf, &job.records)?;
-        let (as_of, valid_until) = (Some(job.as_of), Some(job.valid_until));
+        let holding = Holding { authority: leaf.authority.clone(), register: job.register };
+        holding.must_fit(&leaf)?;
+        holding.must_be_sent_by_owner(job.incoming)?;
+        let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), job.at)?;
+        let ready = self.ready_records(&holding, &job.records)?;
+        let until = job.valid_until;
+        let (as_of, valid_until) = (Some(job.as_of), Some(until));
         let stamp = Stamp { batch: 0, at: job.at, as_of, valid_until };
         let kept = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
@@ -67,30 +70,57 @@ impl Store {
             let mut keys = Vec::with_capacity(ready.len());
             let mut new = 0_i64;
             for record in &ready {
-                let old = shelf.find(work, &record.lookup)?;
+                let old = holding.find(work, &record.lookup)?;
                 keys.push(match old {
                     Some(old) if is_newer(&old, stamp) => None,
                     Some(old) => {
-                        shelf.replace(work, &old, record, stamp)?;
+                        holding.replace(work, &old, record, stamp)?;
                         Some(old.key)
                     }
                     None => {
                         new = new.saturating_add(1);
-                        Some(shelf.insert(work, record, stamp)?)
+                        Some(holding.insert(work, record, stamp)?)
                     }
                 });
             }
-            shelf.count(work, new, 0)?;
+            holding.count(work, new, 0)?;
+            holding.vouch(work, until)?;
             work.append(&leaf, true)?;
             Ok(Some((LogReceipt::of(&leaf, true), keys)))
         })?;
-        let Some((receipt, keys)) = kept else { return Ok(Accepted::Again) };
+        let Some((receipt, keys)) = kept else {
+            return Ok(Accepted::Again(self.reply_given(job.incoming)?));
+        };
         let changes = keys
             .into_iter()
             .zip(job.records)
             .filter_map(|(key, record)| key.map(|key| Ok((to_u64(key)?, record))))
             .collect::<Result<_, Error>>()?;
         Ok(Accepted::Fresh { receipt, changes })
+    }
+
+    /// True while the owner of `register` vouches for the copies that `holder` holds of it: also of an empty one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn copies_standing(
+        &self,
+        holder: &AuthorityId,
+        register: &RegisterId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let holding = Holding { authority: holder.clone(), register: register.clone() };
+        let [authority, owner, instrument] = holding.key();
+        self.read_rows(|rows| {
+            rows.prepare_cached(
+                "SELECT 1 FROM register_count WHERE authority_id = ? AND owner_id = ? \
+                 AND instrument_id = ? AND valid_until > ?",
+            )
+            .and_then(|mut statement| {
+                statement.exists(params![authority, owner, instrument, now.as_micros()])
+            })
+            .map_err(Error::engine("reading copies"))
+        })
     }
 
     /// Erases the copies that `grant`'s owner holds under `grant`'s instrument and that nobody vouches for at
@@ -112,9 +142,9 @@ impl Store {
             }
             let mut keys = Vec::with_capacity(expired.len());
             for (register, found) in expired {
-                let shelf = Shelf { authority: leaf.authority.clone(), register };
-                shelf.erase(work, &found, now)?;
-                shelf.count(work, -1, 0)?;
+                let holding = Holding { authority: leaf.authority.clone(), register };
+                holding.erase(work, &found, now)?;
+                holding.count(work, -1, 0)?;
                 keys.push(to_u64(found.key)?);
             }
             work.append(&leaf, true)?;
@@ -156,7 +186,18 @@ fn expired(
     Ok(expired)
 }
 
-impl Shelf {
+impl Holding {
+    /// Notes until when the owner vouches for the copies.
+    pub(super) fn vouch(&self, work: &Work<'_>, until: Timestamp) -> Result<(), Error> {
+        let [authority, owner, instrument] = self.key();
+        work.execute(
+            "UPDATE register_count SET valid_until = max(coalesce(valid_until, ?1), ?1) \
+             WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4",
+            params![until.as_micros(), authority, owner, instrument],
+        )?;
+        Ok(())
+    }
+
     /// Refuses copies that their owner did not send, and copies of one's own records.
     pub(super) fn must_be_sent_by_owner(&self, incoming: &VerifiedEnvelope) -> Result<(), Error> {
         let header = incoming.header();

@@ -1,12 +1,12 @@
 //! The owner's inventory of his disseminated records: what is not in it is erased.
 
-use super::{Found, Lookup, RecordState, Shelf};
+use super::{Found, Holding, Lookup, RecordState};
 use crate::draft::Draft;
 use crate::sqlite::{Work, to_u64};
 use crate::store::Store;
 use crate::{Error, LogReceipt};
 use access::Grant;
-use exchange::VerifiedEnvelope;
+use exchange::{Envelope, VerifiedEnvelope};
 use rusqlite::params;
 use vocabulary::{RecordId, RegisterId, Timestamp};
 
@@ -19,6 +19,8 @@ pub struct AcceptInventory<'a> {
     pub entry: Draft,
     /// The envelope that brought it.
     pub incoming: &'a VerifiedEnvelope,
+    /// The reply to it; kept and given again when the envelope comes again.
+    pub reply: &'a Envelope,
     /// The owner's register.
     pub register: RegisterId,
     /// The ids.
@@ -45,8 +47,8 @@ pub enum Inventoried {
         /// Records of which there is no copy here; to be asked for.
         missing: Vec<RecordId>,
     },
-    /// The envelope was taken before. Nothing was done or logged again.
-    Again,
+    /// The envelope was taken before: the reply of then. Nothing was done or logged again.
+    Again(Envelope),
 }
 
 /// What the writer found out.
@@ -64,22 +66,22 @@ impl Store {
     /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together.
     pub fn accept_inventory(&self, job: AcceptInventory<'_>) -> Result<Inventoried, Error> {
         let leaf = job.entry.under(job.grant)?;
-        let shelf = Shelf { authority: leaf.authority.clone(), register: job.register };
-        shelf.must_fit(&leaf)?;
-        shelf.must_be_sent_by_owner(job.incoming)?;
-        let incoming = self.incoming(&leaf.authority, job.incoming, None, job.at)?;
-        let lookups: Vec<Lookup> = job.ids.iter().map(|id| self.lookup(&shelf, id)).collect();
+        let holding = Holding { authority: leaf.authority.clone(), register: job.register };
+        holding.must_fit(&leaf)?;
+        holding.must_be_sent_by_owner(job.incoming)?;
+        let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), job.at)?;
+        let lookups: Vec<Lookup> = job.ids.iter().map(|id| self.lookup(&holding, id)).collect();
         let terms = Terms { as_of: job.as_of, valid_until: job.valid_until, at: job.at };
         let compared = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
                 return Ok(None);
             }
-            let compared = compare(work, &shelf, &lookups, terms)?;
+            let compared = compare(work, &holding, &lookups, terms)?;
             work.append(&leaf, true)?;
             Ok(Some((LogReceipt::of(&leaf, true), compared)))
         })?;
         let Some((receipt, Compared { erased, refreshed, missing })) = compared else {
-            return Ok(Inventoried::Again);
+            return Ok(Inventoried::Again(self.reply_given(job.incoming)?));
         };
         let missing = missing.into_iter().filter_map(|at| job.ids.get(at).cloned()).collect();
         Ok(Inventoried::Fresh { receipt, erased, refreshed, missing })
@@ -95,29 +97,30 @@ struct Terms {
 
 fn compare(
     work: &mut Work<'_>,
-    shelf: &Shelf,
+    holding: &Holding,
     lookups: &[Lookup],
     terms: Terms,
 ) -> Result<Compared, Error> {
     let (mut refreshed, mut missing) = (0_u32, Vec::new());
     for (at, lookup) in lookups.iter().enumerate() {
-        if shelf.refresh(work, lookup, terms)? {
+        if holding.refresh(work, lookup, terms)? {
             refreshed = refreshed.saturating_add(1);
         } else {
             missing.push(at);
         }
     }
     let mut erased = Vec::new();
-    for old in shelf.older_than(work, terms.as_of)? {
-        shelf.erase(work, &old, terms.at)?;
+    for old in holding.older_than(work, terms.as_of)? {
+        holding.erase(work, &old, terms.at)?;
         erased.push(to_u64(old.key)?);
     }
     let gone = i64::try_from(erased.len()).unwrap_or(i64::MAX);
-    shelf.count(work, gone.saturating_neg(), 0)?;
+    holding.count(work, gone.saturating_neg(), 0)?;
+    holding.vouch(work, terms.valid_until)?;
     Ok(Compared { erased, refreshed, missing })
 }
 
-impl Shelf {
+impl Holding {
     /// Lets a copy live longer; false when there is none. A copy that was vouched for later stays as it is.
     fn refresh(&self, work: &Work<'_>, lookup: &Lookup, terms: Terms) -> Result<bool, Error> {
         let [authority, owner, instrument] = self.key();

@@ -1,6 +1,6 @@
 //! Reading records: under a grant into a seal, or against a receipt.
 
-use super::{RecordState, Shelf, record_of, record_place};
+use super::{Holding, RecordState, record_of, record_place};
 use crate::draft::Draft;
 use crate::sqlite::{Work, to_i64, to_u64};
 use crate::store::Store;
@@ -70,7 +70,7 @@ impl Store {
                 let key = params![authority.as_str(), to_i64(*key)?, instrument.as_str()];
                 let row = statement.query_row(key, Sealing::read).optional().map_err(&engine)?;
                 if let Some(row) = row {
-                    records.push(self.open_row(authority, instrument, row)?);
+                    records.push(self.open_row(authority, instrument, &row)?);
                 }
             }
             Ok(records)
@@ -81,7 +81,7 @@ impl Store {
         &self,
         authority: &AuthorityId,
         instrument: &InstrumentId,
-        row: Sealing,
+        row: &Sealing,
     ) -> Result<StoredRecord, Error> {
         let place = record_place(authority, &row.lookup);
         let content = place.open(self.engine().keys(), row.slot, &row.content)?;
@@ -96,6 +96,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::WrongReceipt`] when the receipt is for another authority or instrument.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "receipt, what it must be for, and where the records go"
+    )]
     pub fn records_for_index(
         &self,
         receipt: &LogReceipt,
@@ -142,7 +146,7 @@ impl Store {
                 .query_map(key, Sealing::read)
                 .and_then(Iterator::collect::<Result<Vec<_>, _>>)
                 .map_err(&engine)?;
-            found.into_iter().map(|row| self.open_row(authority, instrument, row)).collect()
+            found.iter().map(|row| self.open_row(authority, instrument, row)).collect()
         })
     }
 
@@ -157,8 +161,9 @@ impl Store {
         id: &RecordId,
     ) -> Result<Option<(u64, Record, RecordState)>, Error> {
         receipt.must_cover(receipt.authority(), register.instrument())?;
-        let shelf = Shelf { authority: receipt.authority().clone(), register: register.clone() };
-        let lookup = self.lookup(&shelf, id);
+        let holding =
+            Holding { authority: receipt.authority().clone(), register: register.clone() };
+        let lookup = self.lookup(&holding, id);
         let engine = Error::engine("reading a record");
         let visible = VISIBLE.replace("state = 1", "state IN (1, 2)");
         let sql = format!(
@@ -166,7 +171,7 @@ impl Store {
              WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ? AND {visible}"
         );
         self.read_rows(|rows| {
-            let [authority, owner, instrument] = shelf.key();
+            let [authority, owner, instrument] = holding.key();
             let row = rows
                 .prepare_cached(&sql)
                 .and_then(|mut statement| {
@@ -179,7 +184,7 @@ impl Store {
                 .map_err(&engine)?;
             let Some((row, state)) = row else { return Ok(None) };
             let (key, _, record) =
-                self.open_row(&shelf.authority, shelf.register.instrument(), row)?;
+                self.open_row(&holding.authority, holding.register.instrument(), &row)?;
             Ok(Some((key, record, RecordState::of(state)?)))
         })
     }
@@ -260,7 +265,7 @@ impl Sealing {
     }
 }
 
-impl Shelf {
+impl Holding {
     /// The row of an id, unless it is of a load that is still staged.
     pub(super) fn find_visible(
         &self,

@@ -1,6 +1,6 @@
 //! Loading records: staged out of sight in chunks, made visible together with one log entry.
 
-use super::{Shelf, Stamp, count_of};
+use super::{Holding, Stamp, count_of};
 use crate::draft::Draft;
 use crate::sqlite::{Urgency, to_i64, to_u64};
 use crate::store::Store;
@@ -68,10 +68,10 @@ impl Store {
         register: &RegisterId,
         at: Timestamp,
     ) -> Result<u64, Error> {
-        let shelf = shelf_of(grant, register)?;
+        let holding = holding_of(grant, register)?;
         self.write(move |work| {
-            let [authority, owner, instrument] = shelf.key();
-            let first = work.peek_record(&shelf.authority)?;
+            let [authority, owner, instrument] = holding.key();
+            let first = work.peek_record(&holding.authority)?;
             let batch = work.one(
                 "INSERT INTO batch (authority_id, batch_id, owner_id, instrument_id, begun_at, staged, \
                  first_key) SELECT ?1, coalesce(max(batch_id), 0) + 1, ?2, ?3, ?4, 0, ?5 \
@@ -89,14 +89,15 @@ impl Store {
     /// # Errors
     /// [`Error::Unfit`] with more than 2,000 records or when the load is not open.
     pub fn stage_records(&self, job: Stage<'_>) -> Result<Vec<StageResult>, Error> {
-        if job.records.len() > CHUNK {
+        let Stage { grant, batch, register, records, at } = job;
+        if records.len() > CHUNK {
             return Err(Error::Unfit { what: "more than 2000 records at once; stage fewer" });
         }
-        let shelf = shelf_of(job.grant, &job.register)?;
-        let ready = self.ready_records(&shelf, &job.records)?;
-        let (batch, at) = (to_i64(job.batch)?, job.at);
+        let holding = holding_of(grant, &register)?;
+        let ready = self.ready_records(&holding, &records)?;
+        let batch = to_i64(batch)?;
         self.write(move |work| {
-            let [authority, owner, instrument] = shelf.key();
+            let [authority, owner, instrument] = holding.key();
             let open = work.execute(
                 "UPDATE batch SET staged = staged WHERE authority_id = ? AND batch_id = ? \
                  AND owner_id = ? AND instrument_id = ? AND finished_at IS NULL",
@@ -109,14 +110,13 @@ impl Store {
             let mut results = Vec::with_capacity(ready.len());
             let mut staged = 0_i64;
             for record in &ready {
-                results.push(match shelf.find(work, &record.lookup)? {
-                    Some(_) => StageResult::AlreadyThere,
-                    None => {
-                        staged = staged.saturating_add(1);
-                        let key = to_u64(shelf.insert(work, record, stamp)?)?;
-                        StageResult::Staged { key, commitment: record.commitment }
-                    }
-                });
+                if holding.find(work, &record.lookup)?.is_some() {
+                    results.push(StageResult::AlreadyThere);
+                    continue;
+                }
+                staged = staged.saturating_add(1);
+                let key = to_u64(holding.insert(work, record, stamp)?)?;
+                results.push(StageResult::Staged { key, commitment: record.commitment });
             }
             work.execute(
                 "UPDATE batch SET staged = staged + ? WHERE authority_id = ? AND batch_id = ?",
@@ -131,11 +131,12 @@ impl Store {
     /// # Errors
     /// [`Error::NotGranted`] when entry, grant and load differ; [`Error::Unfit`] when it is not open.
     pub fn finish_batch(&self, job: FinishBatch<'_>) -> Result<LogReceipt, Error> {
-        let leaf = job.entry.under(job.grant)?;
-        if leaf.authority != *job.grant.owner() {
+        let FinishBatch { grant, entry, batch, at } = job;
+        let leaf = entry.under(grant)?;
+        if leaf.authority != *grant.owner() {
             return Err(Error::NotGranted { what: "authority" });
         }
-        let (batch, at) = (to_i64(job.batch)?, job.at);
+        let batch = to_i64(batch)?;
         self.write(move |work| {
             let row: Option<(String, i64)> = work.one(
                 "UPDATE batch SET finished_at = ? WHERE authority_id = ? AND batch_id = ? \
@@ -146,7 +147,7 @@ impl Store {
             let (owner, staged) = row.ok_or(NO_BATCH)?;
             let owner = owner.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
             let register = RegisterId::new(owner, leaf.instrument.clone());
-            Shelf { authority: leaf.authority.clone(), register }.count(work, staged, 0)?;
+            Holding { authority: leaf.authority.clone(), register }.count(work, staged, 0)?;
             work.append(&leaf, true)?;
             Ok(LogReceipt::of(&leaf, true))
         })
@@ -188,13 +189,13 @@ impl Store {
     }
 }
 
-/// The shelf of an own register of the granted owner.
-fn shelf_of(grant: &Grant, register: &RegisterId) -> Result<Shelf, Error> {
+/// The holding of an own register of the granted owner.
+fn holding_of(grant: &Grant, register: &RegisterId) -> Result<Holding, Error> {
     if register.authority() != grant.owner() {
         return Err(Error::NotGranted { what: "authority" });
     }
     if register.instrument() != grant.instrument() {
         return Err(Error::NotGranted { what: "instrument" });
     }
-    Ok(Shelf { authority: grant.owner().clone(), register: register.clone() })
+    Ok(Holding { authority: grant.owner().clone(), register: register.clone() })
 }

@@ -99,7 +99,7 @@ impl Store {
                 entry_id: QueryId::from_bytes(entry_id),
                 query: Some(query),
                 instrument: instrument.clone(),
-                leaf_hash: Digest::from_bytes(leaf_hash),
+                hash: Digest::from_bytes(leaf_hash),
                 digest: Digest::from_bytes(digest),
                 framed: Vec::new(),
             };

@@ -65,7 +65,7 @@ impl Work<'_> {
                 leaf.query.map(vocabulary::QueryId::to_bytes),
                 leaf.instrument.as_str(),
                 granted,
-                leaf.leaf_hash.as_bytes(),
+                leaf.hash.as_bytes(),
                 leaf.digest.as_bytes(),
             ],
         )?;
@@ -83,7 +83,7 @@ impl Work<'_> {
             [authority.as_str()],
             |row| row.get(0),
         )?;
-        next.map(to_u64).unwrap_or_else(|| Err(Error::NoLog { authority: authority.clone() }))
+        next.map_or_else(|| Err(Error::NoLog { authority: authority.clone() }), to_u64)
     }
 
     /// The number for a new record of `authority`.
@@ -233,8 +233,7 @@ impl Plan {
             let end = self.next_index.get(authority).copied().unwrap_or(count);
             let bodies: Vec<u8> =
                 leaves.iter().flat_map(|leaf| leaf.framed.iter().copied()).collect();
-            let hashes: Vec<u8> =
-                leaves.iter().flat_map(|leaf| *leaf.leaf_hash.as_bytes()).collect();
+            let hashes: Vec<u8> = leaves.iter().flat_map(|leaf| *leaf.hash.as_bytes()).collect();
             tx.prepare_cached(
                 "INSERT INTO log_waiting (authority_id, first_index, entries, bodies, leaf_hashes) \
                  VALUES (?, ?, ?, ?, ?)",

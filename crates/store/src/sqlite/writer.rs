@@ -4,7 +4,7 @@
 //! of its own inside one transaction, makes keys and then database durable once, and answers all. A job
 //! that fails undoes its own savepoint and nothing else.
 
-use super::work::{Plan, Work};
+use super::work::{Mark, Plan, Work};
 use crate::Error;
 use crate::key_file::KeyFile;
 use crate::places::{CrashPoint, Seams};
@@ -143,7 +143,7 @@ impl Group {
         }
         let result = begun.and_then(|()| self.finish());
         if result.is_err() {
-            self.plan.undo_to(Default::default());
+            self.plan.undo_to(Mark::default());
             if !self.connection.is_autocommit() {
                 self.connection.execute_batch("ROLLBACK").ok();
             }
