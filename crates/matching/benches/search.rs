@@ -1,0 +1,2 @@
+//! Measures a search.
+fn main() {}
