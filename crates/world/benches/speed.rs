@@ -3,8 +3,6 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::cast_precision_loss,
-    clippy::as_conversions,
     reason = "a measurement reads the clock and prints"
 )]
 

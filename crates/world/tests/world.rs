@@ -192,7 +192,8 @@ fn truth_lines_are_json_lines() {
     assert_eq!(serde_json::from_str::<TruthLine>(&text).unwrap(), line);
     expect![[r#"
         {"subject":9007199254740991,"register":"gr_police/alerts","record":"GR-00000000"}
-    "#]].assert_eq(&(text + "\n"));
+    "#]]
+    .assert_eq(&(text + "\n"));
 }
 
 #[test]
