@@ -180,7 +180,7 @@ pub(crate) fn check_justification(
     }
 }
 
-/// Whether the query gives enough, and nothing that is not compared.
+/// Whether the query gives enough, of a kind that the instrument speaks of.
 fn check_shape(request: &Request<'_>, reasons: &mut Reasons<'_>) {
     let matching = request.instrument.matching();
     let Some(shape) = request.shape else {
@@ -202,12 +202,6 @@ fn check_shape(request: &Request<'_>, reasons: &mut Reasons<'_>) {
         let reason = RefusalReason::QueryTooBroad { at_least: needs.at_least(), of };
         reasons.add(reason, needs.source().article());
     }
-    for field in shape.fields() {
-        if !matching.compare().iter().any(|compared| compared.as_str() == field) {
-            let reason = RefusalReason::FieldNotCompared(field.to_owned());
-            reasons.add(reason, matching.source().article());
-        }
-    }
 }
 
 /// Makes the grant. Nothing else in this crate does.
@@ -224,12 +218,7 @@ fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Ti
     }
     let mut seen = std::collections::BTreeSet::new();
     articles.retain(|article| seen.insert(article.clone()));
-    let visible = |when| -> Vec<FieldName> {
-        let may = |name: &&FieldName| {
-            rules.iter().any(|rule| rule.fields().is_none_or(|list| list.contains(name)))
-        };
-        instrument.disclosed(when).filter(may).cloned().collect()
-    };
+    let (visible_on_match, visible_after_confirmation) = visible(instrument, rules);
     Grant {
         owner: request.owner.clone(),
         asker: request.asker.clone(),
@@ -240,12 +229,31 @@ fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Ti
         query: request.query,
         articles,
         decided_at: at,
-        visible_on_match: visible(Disclosure::OnMatch),
-        visible_after_confirmation: visible(Disclosure::AfterConfirmation),
+        visible_on_match,
+        visible_after_confirmation,
         exercise: instrument.mode() != Mode::InForce,
         validate_until: urgent.map(|path| {
             let within = *path.validate_within().at(at);
             at.plus_span(within).unwrap_or(at)
         }),
     }
+}
+
+/// The fields that may be seen at once, and those after confirmation. The rules of disclosure speak of what
+/// others learn: under a rule for the owner alone, every field of the rule is seen at once.
+fn visible(instrument: &Instrument, rules: &[&AccessRule]) -> (Vec<FieldName>, Vec<FieldName>) {
+    let lists = |rule: &AccessRule, name| rule.fields().is_none_or(|list| list.contains(name));
+    let (mut at_once, mut later) = (Vec::new(), Vec::new());
+    for field in instrument.fields() {
+        let name = field.name();
+        let own = rules.iter().any(|rule| rule.owner_only() && lists(rule, name));
+        let listed = rules.iter().any(|rule| lists(rule, name));
+        match field.disclosure() {
+            _ if own => at_once.push(name.clone()),
+            Disclosure::OnMatch if listed => at_once.push(name.clone()),
+            Disclosure::AfterConfirmation if listed => later.push(name.clone()),
+            Disclosure::OnMatch | Disclosure::AfterConfirmation | Disclosure::Never => {}
+        }
+    }
+    (at_once, later)
 }

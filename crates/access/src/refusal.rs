@@ -58,9 +58,6 @@ pub enum RefusalReason {
         /// Of which.
         of: Vec<FieldName>,
     },
-    /// The query gives a field that the instrument does not compare: more data would travel than needed.
-    #[error("the instrument does not compare `{0}`")]
-    FieldNotCompared(String),
     /// A query was announced without saying what it gives.
     #[error("the query does not say which fields it gives")]
     QueryWithoutSubject,
@@ -86,7 +83,6 @@ impl RefusalReason {
             Self::RegisterNotAvailable(_) => "register_not_available",
             Self::SubjectKindNotCovered(_) => "subject_kind_not_covered",
             Self::QueryTooBroad { .. } => "query_too_broad",
-            Self::FieldNotCompared(_) => "field_not_compared",
             Self::QueryWithoutSubject => "query_without_subject",
         }
     }
@@ -111,7 +107,6 @@ impl RefusalReason {
             }
             Self::SubjectKindNotCovered(_) => "choose an instrument for this kind of subject",
             Self::QueryTooBroad { .. } => "give more of these fields",
-            Self::FieldNotCompared(_) => "leave the field out",
             Self::QueryWithoutSubject => "say which fields the query gives",
         }
     }

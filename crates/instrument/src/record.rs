@@ -93,6 +93,36 @@ pub enum RecordProblem {
 }
 
 impl Instrument {
+    /// The part of `subject` that is compared under this instrument: a query carries no more than that.
+    pub fn only_compared(&self, subject: &Subject) -> Subject {
+        let compared = |name: &str| self.matching().compare().iter().any(|f| f.as_str() == name);
+        let mut subject = subject.clone();
+        match &mut subject {
+            Subject::Person(person) => {
+                let names = if compared("alias") { usize::MAX } else { 1 };
+                person.names.truncate(names);
+                if !compared("birth_date") {
+                    person.birth_date = None;
+                }
+                if !compared("sex") {
+                    person.sex = None;
+                }
+                if !compared("nationality") {
+                    person.nationalities.clear();
+                }
+                if !compared("birth_place") {
+                    person.birth_place = None;
+                }
+                if !compared("document_number") {
+                    person.documents.clear();
+                }
+            }
+            Subject::Vehicle(vehicle) if !compared("make") => vehicle.make = None,
+            Subject::Vehicle(_) | Subject::Document(_) => {}
+        }
+        subject
+    }
+
     /// Everything that is wrong with `record` under this instrument; empty when it may be kept.
     pub fn check_record(&self, record: &Record) -> Vec<RecordProblem> {
         let mut wrong = Vec::new();
