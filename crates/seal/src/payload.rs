@@ -30,14 +30,14 @@ impl PayloadKey {
     }
 }
 
-/// Seals `content` under `key`, bound to `context` (table and row), so that it cannot be moved elsewhere.
+/// Seals `content` under `key`, bound to `place` (table and row), so that it cannot be moved elsewhere.
 ///
 /// # Errors
 /// [`Error::BadKey`] when the library refuses the key.
-pub fn seal_payload(key: &PayloadKey, context: &[u8], content: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn seal_payload(key: &PayloadKey, place: &[u8], content: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = content.to_vec();
     key.cipher()?
-        .seal_in_place_append_tag(nonce(), Aad::from(context), &mut bytes)
+        .seal_in_place_append_tag(nonce(), Aad::from(place), &mut bytes)
         .map_err(|_| Error::BadKey)?;
     Ok(bytes)
 }
@@ -46,11 +46,11 @@ pub fn seal_payload(key: &PayloadKey, context: &[u8], content: &[u8]) -> Result<
 ///
 /// # Errors
 /// [`Error::CannotOpen`] when a byte, the context or the key differs.
-pub fn open_payload(key: &PayloadKey, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn open_payload(key: &PayloadKey, place: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = sealed.to_vec();
     let length = key
         .cipher()?
-        .open_in_place(nonce(), Aad::from(context), &mut bytes)
+        .open_in_place(nonce(), Aad::from(place), &mut bytes)
         .map_err(|_| Error::CannotOpen)?
         .len();
     bytes.truncate(length);
