@@ -32,7 +32,7 @@ impl Walk<'_> {
             return edge(candidates, &found, true);
         }
         for candidate in &mut candidates {
-            candidate.rebuilt = self.rebuild(&candidate.path);
+            candidate.rebuilt = self.rebuild(&candidate.path, candidate.found.as_ref());
         }
         // First one tile rebuilt, the rest as found; then all of them.
         let one = |at: usize| found.iter().enumerate().map(|(i, is)| *is && i != at).collect();

@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
             Ok(_) => "it does not have the hash its parent holds".to_owned(),
             Err(error) => error.to_string(),
         };
-        let rebuilt = self.rebuild(path);
+        let rebuilt = self.rebuild(path, found.as_ref().ok());
         if let Some(tile) = &rebuilt
             && tile.root() == *expected
         {
@@ -107,7 +107,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The tile at `path` as what lies under it says it should be; `None` when that is missing or malformed.
-    pub(super) fn rebuild(&self, path: &TilePath) -> Option<Tile> {
+    /// `found` is the tile as it stands there, a third voice where a child contradicts itself.
+    pub(super) fn rebuild(&self, path: &TilePath, found: Option<&Tile>) -> Option<Tile> {
         let TileKind::Hashes(level) = path.kind() else { return None };
         if level == 0 {
             let bundle = TilePath::of(TileKind::Entries, path.index(), path.width());
@@ -120,16 +121,27 @@ impl<'a> Walk<'a> {
             }
             return Some(Tile::of(hashes));
         }
+        let mut claims = found.map_or(&[][..], Tile::hashes).iter();
         let first = path.index() * 256;
-        let children = first..first + u64::from(path.width());
-        let hashes: Option<Vec<Digest>> = children
+        let hashes: Option<Vec<Digest>> = (first..first + u64::from(path.width()))
             .map(|index| {
                 let child = TilePath::of(TileKind::Hashes(level - 1), index, TILE_WIDTH);
-                let tile = read_tile(self.read, &child).ok().or_else(|| self.rebuild(&child))?;
-                Some(tile.root())
+                self.child_hash(&child, claims.next())
             })
             .collect();
         hashes.map(Tile::of)
+    }
+
+    /// The hash that stands for the full tile at `child`: what two agree on of the tile itself, the hash its parent
+    /// claims, and what lies under it.
+    fn child_hash(&self, child: &TilePath, claimed: Option<&Digest>) -> Option<Digest> {
+        let tile = read_tile(self.read, child).ok();
+        let found = tile.as_ref().map(Tile::root);
+        if found.is_some() && (claimed.is_none() || found.as_ref() == claimed) {
+            return found;
+        }
+        let rebuilt = self.rebuild(child, tile.as_ref()).map(|tile| tile.root());
+        if rebuilt.is_some() && rebuilt.as_ref() == claimed { rebuilt } else { found.or(rebuilt) }
     }
 
     /// Verifies the bundle that belongs to the leaf hashes of the tile at `path`, and names the first entry that is
