@@ -1,0 +1,99 @@
+//! What goes on by itself: the log is sequenced, what could not be delivered is offered again, copies live on or go.
+
+use super::Service;
+use crate::carrier::Carriage;
+use node::Fault;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+use vocabulary::NodeId;
+
+/// How often waiting log entries get their index: well within the second that is promised.
+const LOG_EVERY: Duration = Duration::from_millis(200);
+/// How often the outbox is looked through.
+const OUTBOX_EVERY: Duration = Duration::from_secs(1);
+/// How often copies that nobody vouches for any more are looked for.
+const COPIES_EVERY: Duration = Duration::from_secs(60);
+/// How long an envelope from the outbox may wait for its reply.
+const REPLY_WITHIN: Duration = Duration::from_secs(30);
+/// How many envelopes are offered at once.
+const OFFERED_AT_ONCE: u32 = 200;
+
+impl Service {
+    /// Keeps logs, queues and copies moving until `stop` turns true.
+    pub async fn keep_moving(self: Arc<Self>, stop: watch::Receiver<bool>) {
+        let logs = self.every(LOG_EVERY, stop.clone(), |service| {
+            warn("the log", service.node.upkeep_logs().map(drop));
+        });
+        let outbox = self.every(OUTBOX_EVERY, stop.clone(), |service| {
+            offer_again(service, None);
+            match service.node.outbox_expire() {
+                Ok(expired) => {
+                    for item in expired {
+                        tracing::warn!(id = %item.id, to = %item.to_node, tries = item.tries,
+                            "an envelope expired undelivered");
+                    }
+                }
+                Err(fault) => warn("the outbox", Err(fault)),
+            }
+        });
+        let copies = self.every(COPIES_EVERY, stop, |service| {
+            warn("copies", service.node.expire_copies().map(drop));
+            warn("inventories", service.node.renew_inventories());
+        });
+        tokio::join!(logs, outbox, copies);
+    }
+
+    async fn every(
+        self: &Arc<Self>,
+        period: Duration,
+        mut stop: watch::Receiver<bool>,
+        work: fn(&Arc<Self>),
+    ) {
+        let mut ticks = interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+            let service = Arc::clone(self);
+            // A thread of its own: this work must go on however much is waiting.
+            if tokio::task::spawn_blocking(move || work(&service)).await.is_err() {
+                tracing::error!("a task of the node ended without a result");
+            }
+        }
+    }
+}
+
+fn warn(what: &str, result: Result<(), Fault>) {
+    if let Err(fault) = result {
+        tracing::warn!(%fault, source = ?std::error::Error::source(&fault), "{what} could not be kept");
+    }
+}
+
+/// Hands due envelopes of the outbox to their couriers: all that are due, or everything for one node that is back.
+pub(super) fn offer_again(service: &Arc<Service>, back: Option<&NodeId>) {
+    if let Some(node) = back {
+        warn("the outbox", service.node.outbox_hurry(node));
+    }
+    let due = match service.node.outbox_due(back, OFFERED_AT_ONCE) {
+        Ok(due) => due,
+        Err(fault) => return warn("the outbox", Err(fault)),
+    };
+    for item in due {
+        let (id, tries) = (item.id, item.tries);
+        let inner = Arc::clone(service);
+        let settle = move |carriage| {
+            let why = match carriage {
+                Carriage::Answered(bytes) => return inner.settle_bytes(&bytes),
+                Carriage::Unreachable(why) | Carriage::Refused(why) => why,
+                Carriage::Acknowledged => "taken without a reply".to_owned(),
+                Carriage::Late => "no reply in time".to_owned(),
+            };
+            warn("the outbox", inner.node.outbox_tried(id, tries, &why));
+        };
+        warn("an envelope", service.load(&item.to_node, &item.envelope, REPLY_WITHIN, settle));
+    }
+}

@@ -1,0 +1,83 @@
+//! Parcels: how envelopes are packed, and what becomes of a parcel that came.
+
+use crate::carrier::Framing;
+use crate::reception::ReceiveFault;
+use exchange::{Envelope, Limits, Parcel};
+use node::{Fault, Node};
+use std::sync::Arc;
+use std::thread;
+use vocabulary::NodeId;
+
+/// How envelopes become a parcel and back.
+pub(super) fn framing(node: &Node) -> Framing {
+    let limits = *node.limits();
+    Framing {
+        pack: Arc::new(|envelopes| {
+            let read = envelopes.iter().filter_map(|bytes| Envelope::decode(bytes).ok());
+            let envelopes: Vec<Envelope> = read.collect();
+            Parcel::encode(&envelopes).unwrap_or_default()
+        }),
+        unpack: Arc::new(move |bytes| unpack(bytes, &limits)),
+        reply_to: Arc::new(|bytes| {
+            let header = Envelope::decode(bytes).ok()?.unverified_header().ok()?;
+            header.reply_to.map(exchange::EnvelopeId::to_bytes)
+        }),
+    }
+}
+
+fn unpack(bytes: &[u8], limits: &Limits) -> Option<Vec<Vec<u8>>> {
+    let envelopes = Parcel::decode(bytes, limits).ok()?;
+    envelopes.iter().map(|envelope| envelope.encode().ok()).collect()
+}
+
+/// Takes a parcel from the node that TLS recognised and gives the parcel of replies. The envelopes are worked on
+/// side by side, so that they share one commit.
+pub(super) fn receive(node: &Node, from: &NodeId, bytes: &[u8]) -> Result<Vec<u8>, ReceiveFault> {
+    let envelopes = Parcel::decode(bytes, node.limits())
+        .map_err(|error| ReceiveFault::Malformed(error.to_string()))?;
+    let (first, rest) = match envelopes.split_first() {
+        Some(parts) => parts,
+        None => return Err(ReceiveFault::Malformed("an empty parcel; send envelopes".to_owned())),
+    };
+    let mut results = thread::scope(|scope| {
+        let others: Vec<_> = rest
+            .iter()
+            .map(|envelope| scope.spawn(move || node.receive(Some(from), envelope)))
+            .collect();
+        let mut results = vec![node.receive(Some(from), first)];
+        for other in others {
+            let broken = || Err(Fault::NotSetUp("a use case ended without a result".to_owned()));
+            results.push(other.join().unwrap_or_else(|_| broken()));
+        }
+        results
+    });
+    let mut refused = None;
+    let mut replies = Vec::with_capacity(results.len());
+    for result in results.drain(..) {
+        match result {
+            Ok(reply) => replies.push(reply),
+            Err(fault) => {
+                tracing::warn!(%from, %fault, "an envelope was not taken");
+                refused.get_or_insert(fault);
+            }
+        }
+    }
+    match refused {
+        // Nothing of the parcel was taken: the partner is told why.
+        Some(fault) if replies.is_empty() => Err(told(fault)),
+        _ => Parcel::encode(&replies).map_err(|error| ReceiveFault::Fault(error.to_string())),
+    }
+}
+
+fn told(fault: Fault) -> ReceiveFault {
+    match fault {
+        Fault::Rejected(_)
+        | Fault::Message(_)
+        | Fault::Invalid { .. }
+        | Fault::Refused(_)
+        | Fault::NotFound(_) => ReceiveFault::Malformed(fault.to_string()),
+        Fault::Store(_) | Fault::Key(_) | Fault::File(_) | Fault::NotSetUp(_) => {
+            ReceiveFault::Fault(fault.to_string())
+        }
+    }
+}
