@@ -1,2 +1,57 @@
-//! The tools of the project.
-fn main() {}
+//! `cargo xtask`: `ci` runs the gate, `docs` makes the pages of the instruments.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the command line")]
+
+use std::error::Error;
+use std::process::ExitCode;
+use xtask::tidy::files::Workspace;
+use xtask::{gate, instrument_pages};
+
+const USAGE: &str = "usage: cargo xtask ci    run the checks of the gate, cheap ones first
+       cargo xtask docs  make docs/instruments/*.md from instruments/*.toml";
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1);
+    let done = match task.as_deref() {
+        Some("ci") => ci(),
+        Some("docs") => docs(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(cause) => {
+            eprint!("{cause}");
+            let mut deeper = cause.source();
+            while let Some(cause) = deeper {
+                eprint!(": {cause}");
+                deeper = cause.source();
+            }
+            eprintln!();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ci() -> Result<bool, Box<dyn Error>> {
+    let root = Workspace::read()?.root;
+    for check in gate::CHECKS {
+        println!("== {}: {check}", check.name);
+        if !check.passes(&root)? {
+            eprintln!("== {} failed", check.name);
+            return Ok(false);
+        }
+    }
+    println!("== all {} checks passed", gate::CHECKS.len());
+    Ok(true)
+}
+
+fn docs() -> Result<bool, Box<dyn Error>> {
+    let workspace = Workspace::read()?;
+    let pages = instrument_pages::pages(&workspace)?;
+    instrument_pages::write(&workspace.root, &pages)?;
+    println!("{} pages under docs/instruments", pages.len());
+    Ok(true)
+}

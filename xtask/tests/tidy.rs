@@ -83,7 +83,7 @@ fn licences_are_on_the_list() {
             assert!(told.is_empty(), "\n{told}");
         }
         None => {
-            eprintln!("SKIPPED: licences not checked, `cargo metadata --offline` cannot run here")
+            eprintln!("SKIPPED: licences not checked, `cargo metadata --offline` cannot run here");
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::tidy::{Problem, layers};
 
 const RULE: &str = "pure crates";
 const STD_MODULES: [&str; 6] = ["fs", "net", "thread", "env", "process", "os"];
+/// Types of `std::net` that are values and reach nothing.
+const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];
 const NAMES: [(&str, &str); 9] = [
     ("SystemTime", "take a `Timestamp` as an argument"),
     ("Instant", "take a `Timestamp` as an argument"),
@@ -39,7 +41,9 @@ fn check_file(file: &TextFile) -> Vec<Problem> {
         let after = code.get(at.saturating_add(1)..).unwrap_or_default();
         let after = after.iter().map(|t| t.text.as_str());
         if token.text == "std" {
-            for module in roots(after.clone()).into_iter().filter(|m| STD_MODULES.contains(m)) {
+            let value = after.clone().nth(5).is_some_and(|n| ADDRESSES.contains(&n));
+            let reached = roots(after.clone()).into_iter();
+            for module in reached.filter(|m| STD_MODULES.contains(m) && !(*m == "net" && value)) {
                 let advice = format!(
                     "`std::{module}`: take the content as an argument, the caller does the rest"
                 );
@@ -102,5 +106,6 @@ mod tests {
         assert_eq!(found("use std::{fmt, io};\n// std::fs\nconst A: &str = \"tokio\";"), 0);
         assert_eq!(found("#[cfg(test)]\nmod tests { use std::fs; }"), 0);
         assert_eq!(found("let a = fastrand::Rng::with_seed(1);"), 0);
+        assert_eq!(found("let a = b.parse::<std::net::Ipv6Addr>();"), 0);
     }
 }

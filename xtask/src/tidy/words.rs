@@ -27,7 +27,14 @@ const BANNED: [Banned; 9] = [
     Banned {
         words: &["hit", "hits"],
         instead: "`match` until a person has confirmed it",
-        unless: &["confirm", "hit/no-hit", "hit or no hit"],
+        unless: &[
+            "confirm",
+            "hit/no-hit",
+            "hit or no hit",
+            "a person decides",
+            "after a hit",
+            "on a hit",
+        ],
         names: &["Hit", "confirmed_hit"],
     },
     Banned {
