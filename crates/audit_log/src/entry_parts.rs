@@ -69,7 +69,7 @@ words!(
 words!(
     /// What a person decided about a match.
     HumanVerdict {
-        /// It speaks of the person or thing that was asked for: it is a hit.
+        /// It speaks of the person or thing that was asked for: a confirmed hit.
         Confirmed,
         /// It does not.
         Rejected,
