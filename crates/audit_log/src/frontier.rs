@@ -1,6 +1,6 @@
 //! The right edge of a growing tree: all that is needed to add leaves and to know the root.
 
-use crate::hash::{concat, digests};
+use crate::hash::{MAX_JSON, concat, digests};
 use crate::{Error, RootHash, TreeSize, empty_root, node_hash};
 use seal::Digest;
 
@@ -70,7 +70,7 @@ impl Frontier {
         let (size, hashes) = bytes.split_first_chunk::<8>().ok_or_else(malformed)?;
         let size = u64::from_be_bytes(*size);
         let hashes = digests(hashes).ok_or_else(malformed)?;
-        if u32::try_from(hashes.len()) != Ok(size.count_ones()) || size == u64::MAX {
+        if u32::try_from(hashes.len()) != Ok(size.count_ones()) || size > MAX_JSON {
             return Err(malformed());
         }
         Ok(Self { size, hashes })

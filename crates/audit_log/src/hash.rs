@@ -27,7 +27,7 @@ pub fn empty_root() -> RootHash {
 }
 
 /// The largest integer that every JSON reader takes exactly (RFC 8259, section 6).
-const MAX_JSON: u64 = 1 << 53;
+pub(crate) const MAX_JSON: u64 = 1 << 53;
 
 macro_rules! count {
     ($(#[$meta:meta])* $name:ident) => {
@@ -104,5 +104,9 @@ pub(crate) fn digests(bytes: &[u8]) -> Option<Vec<Digest>> {
 
 /// Lays digests end to end.
 pub(crate) fn concat(digests: &[Digest]) -> Vec<u8> {
-    digests.iter().flat_map(|digest| *digest.as_bytes()).collect()
+    let mut bytes = Vec::with_capacity(digests.len() * 32);
+    for digest in digests {
+        bytes.extend_from_slice(digest.as_bytes());
+    }
+    bytes
 }

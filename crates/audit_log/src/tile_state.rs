@@ -1,6 +1,6 @@
 //! Adding entries: which tiles have to be written for the new size.
 
-use crate::hash::{concat, digests};
+use crate::hash::{MAX_JSON, concat, digests};
 use crate::path::TILE_WIDTH;
 use crate::tile::{put_entry, take_entry};
 use crate::tile_reader::{ReadTile, read_or_full, read_tile, width_at};
@@ -174,6 +174,10 @@ impl TileState {
 fn parse(bytes: &[u8]) -> Option<TileState> {
     let (size, mut rest) = bytes.split_first_chunk::<8>()?;
     let size = u64::from_be_bytes(*size);
+    // A state of such a size was not written by any log; adding to it could overflow.
+    if size > MAX_JSON {
+        return None;
+    }
     let mut state = TileState { size, ..TileState::new() };
     for (level, hashes) in (0_u32..).zip(&mut state.levels) {
         let count = (size >> (8 * level)) % 256;

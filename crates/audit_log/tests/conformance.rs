@@ -1,5 +1,10 @@
 //! Foreign test vectors: 518 proofs of transparency-dev/merkle, and the test log of transparency-dev/tessera.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
 
 use audit_log::{
     Checkpoint, EntryBundle, LogIndex, NoteKey, TileKind, TilePath, TileState, TreeSize,
