@@ -59,7 +59,7 @@ impl Grid<'_> {
     fn pairing(&self) -> [Option<u8>; WORDS_MOST] {
         let mut pairing = [None; WORDS_MOST];
         let mut taken = 0_u8;
-        for asked in 0..self.asked.len() {
+        for (asked, partner) in pairing.iter_mut().enumerate().take(self.asked.len()) {
             let mut partners = (0..self.held.len()).filter(|h| self.worth(asked, *h) > 0);
             let (first, second) = (partners.next(), partners.next());
             let Some(held) = first else { continue };
@@ -67,7 +67,7 @@ impl Grid<'_> {
                 return self.best_pairing();
             }
             taken |= 1 << held;
-            pairing[asked] = Some(held as u8);
+            *partner = Some(held as u8);
         }
         pairing
     }

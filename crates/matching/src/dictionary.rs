@@ -104,8 +104,8 @@ impl Dictionary {
     }
 
     /// The records that have the word, erased ones included.
-    pub(crate) fn slots(&self, id: WordId) -> &Head {
-        &self.entries[id as usize].slots
+    pub(crate) fn slots(&self, id: WordId) -> Head {
+        self.entries[id as usize].slots
     }
 
     /// All words like the asked one, with how alike they are; the likest first.

@@ -30,6 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::cast_precision_loss, reason = "the precise value to compare with")]
     fn logarithms_are_right_to_a_thousandth() {
         for n in [1_u64, 2, 3, 10, 1000, 123_456_789, 1 << 50, (1 << 50) + 12_345] {
             let exact = ((n as f64).log2() * 1000.0) as i32;

@@ -16,8 +16,8 @@ const CLOSE: u16 = 900;
 
 /// One asked word or part: the lists of what is like it, likest first, with how alike it is.
 #[derive(Debug, Default)]
-pub(crate) struct Term<'a> {
-    pub(crate) lists: Vec<(&'a Head, u16)>,
+pub(crate) struct Term {
+    pub(crate) lists: Vec<(Head, u16)>,
     /// It can find a record by itself: neither particle nor initial.
     pub(crate) strong: bool,
 }
@@ -55,7 +55,7 @@ impl<'a> Gather<'a> {
     }
 
     /// Adds the records that the words and the birth date point at.
-    pub(crate) fn terms(&mut self, terms: &[Term<'_>], date: Packed) {
+    pub(crate) fn terms(&mut self, terms: &[Term], date: Packed) {
         if date.0 & 31 != 0 {
             self.key(date_key(date));
         }
@@ -68,7 +68,7 @@ impl<'a> Gather<'a> {
         if strong == 1 {
             let lone = terms.iter().filter(|term| term.strong).flat_map(|term| &term.lists);
             for (head, _) in lone {
-                self.list(head);
+                self.list(*head);
             }
         } else {
             self.rare(terms);
@@ -93,18 +93,18 @@ impl<'a> Gather<'a> {
         }
     }
 
-    fn list(&mut self, head: &Head) {
+    fn list(&mut self, head: Head) {
         if !self.may_read(head) {
             return;
         }
         let index = self.index;
-        for slot in index.lists.numbers(head) {
+        for slot in index.lists.numbers(&head) {
             self.offer(slot);
         }
     }
 
     /// True when the list may still be read within the limit.
-    fn may_read(&mut self, head: &Head) -> bool {
+    fn may_read(&mut self, head: Head) -> bool {
         self.read += head.len();
         let may = self.read <= READ_MOST;
         self.cut |= !may;
@@ -122,7 +122,7 @@ impl<'a> Gather<'a> {
     }
 
     /// Counts for every record how many of the asked words it has, in words at least `least` alike.
-    fn levels(&mut self, terms: &[Term<'_>], least: u16) -> Levels {
+    fn levels(&mut self, terms: &[Term], least: u16) -> Levels {
         let size = words_for(self.index);
         let index = self.index;
         let mut levels =
@@ -132,7 +132,7 @@ impl<'a> Gather<'a> {
             union.fill(0);
             let lists = term.lists.iter().filter(|(_, permille)| *permille >= least);
             for (head, _) in lists {
-                if self.may_read(head) {
+                if self.may_read(*head) {
                     for slot in index.lists.numbers(head) {
                         union[slot as usize / 64] |= 1 << (slot % 64);
                     }
@@ -155,7 +155,7 @@ impl<'a> Gather<'a> {
                 return;
             }
             let index = self.index;
-            for slot in index.lists.numbers(head) {
+            for slot in index.lists.numbers(&head) {
                 if once[slot as usize / 64] & (1 << (slot % 64)) != 0 {
                     self.offer(slot);
                 }
@@ -164,8 +164,8 @@ impl<'a> Gather<'a> {
     }
 
     /// Adds records for a rare word alone: what else is wrong with them the comparison finds out.
-    fn rare(&mut self, terms: &[Term<'_>]) {
-        let mut lists: Vec<&Head> = terms
+    fn rare(&mut self, terms: &[Term]) {
+        let mut lists: Vec<Head> = terms
             .iter()
             .filter(|term| term.strong)
             .flat_map(|term| &term.lists)

@@ -38,7 +38,7 @@ pub(crate) fn key_of_number(kind: KeyKind, number: u64) -> u64 {
     mix(number ^ (kind as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).max(1)
 }
 
-/// The finaliser of MurmurHash3.
+/// The finaliser of `MurmurHash3`.
 fn mix(mut hash: u64) -> u64 {
     hash ^= hash >> 33;
     hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);

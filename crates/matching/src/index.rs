@@ -157,8 +157,8 @@ impl Index {
     }
 
     /// The slots noted under `key`.
-    pub(crate) fn noted(&self, key: u64) -> Option<&Head> {
-        self.keys.get(key)
+    pub(crate) fn noted(&self, key: u64) -> Option<Head> {
+        self.keys.get(key).copied()
     }
 
     /// The same index without what erased records left behind.

@@ -31,9 +31,9 @@ pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Pseudo
         for (at, (raw, part)) in words.iter().enumerate() {
             let family = *part == Part::Family || (*part == Part::Unknown && at == last);
             let Some(token) = token(raw, keyed) else { continue };
-            let list = if family { &mut out.family_names } else { &mut out.first_names };
-            if !list.contains(&token) {
-                list.push(token);
+            let names = if family { &mut out.family_names } else { &mut out.first_names };
+            if !names.contains(&token) {
+                names.push(token);
             }
         }
     }
@@ -113,8 +113,8 @@ impl Pseudonyms {
         self.values.len()
     }
 
-    pub(crate) fn slots(&self, id: u32) -> &Head {
-        &self.slots[id as usize]
+    pub(crate) fn slots(&self, id: u32) -> Head {
+        self.slots[id as usize]
     }
 
     pub(crate) fn note(&mut self, id: u32, slot: u32, lists: &mut Lists) {

@@ -40,8 +40,7 @@ impl Index {
         let countries: Vec<u32> =
             person.nationalities.iter().map(|country| country_code(Some(*country))).collect();
         let mut gather = Gather::new(self, now);
-        let terms: Vec<Term<'_>> =
-            first.iter().chain(&family).map(|token| self.term(token)).collect();
+        let terms: Vec<Term> = first.iter().chain(&family).map(|token| self.term(token)).collect();
         gather.terms(&terms, date);
         let scored = gather.slots.iter().filter_map(|slot| {
             let held = PseudonymFacts::read(self.records.facts(*slot))?;
@@ -66,7 +65,7 @@ impl Index {
         parts.iter().map(|p| (find(&p.exact), p.sounds.iter().filter_map(find).collect())).collect()
     }
 
-    fn term(&self, token: &Token) -> Term<'_> {
+    fn term(&self, token: &Token) -> Term {
         let exact = token.0.map(|id| (self.pseudonyms.slots(id), 1000));
         let sounds = token.1.iter().map(|id| (self.pseudonyms.slots(*id), 800));
         Term { lists: exact.into_iter().chain(sounds).collect(), strong: true }

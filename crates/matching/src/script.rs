@@ -23,13 +23,14 @@ impl Script {
     /// The writing system of `word`.
     pub(crate) fn of(word: &str) -> Self {
         match word.chars().find(|c| c.is_alphabetic()) {
-            Some('a'..='z' | '\u{00c0}'..='\u{024f}' | '\u{1e00}'..='\u{1eff}') => Self::Latin,
             Some('\u{0370}'..='\u{03ff}' | '\u{1f00}'..='\u{1fff}') => Self::Greek,
             Some('\u{0400}'..='\u{052f}') => Self::Cyrillic,
             Some('\u{0600}'..='\u{06ff}' | '\u{0750}'..='\u{077f}') => Self::Arabic,
             Some('\u{0590}'..='\u{05ff}') => Self::Hebrew,
+            Some('a'..='z' | '\u{00c0}'..='\u{024f}' | '\u{1e00}'..='\u{1eff}') | None => {
+                Self::Latin
+            }
             Some(_) => Self::Other,
-            None => Self::Latin,
         }
     }
 }

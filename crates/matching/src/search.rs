@@ -61,7 +61,7 @@ impl Index {
     }
 
     /// What is like each word of a name; sets the evidence of the words by how frequent they are here.
-    fn terms(&self, name: &mut AskedName) -> Vec<Term<'_>> {
+    fn terms(&self, name: &mut AskedName) -> Vec<Term> {
         let mut terms = Vec::with_capacity(name.probes.len());
         for (probe, side) in name.probes.iter().zip(&mut name.sides) {
             let like = self.dictionary.like(probe);

@@ -78,7 +78,7 @@ fn clusters(rest: &[u8], at: usize, reading: Reading) -> Option<(&'static str, u
     let next_is_consonant = |n: usize| rest.get(n).is_some_and(|c| !is_vowel(*c));
     Some(match rest {
         [b't', b's', b'c', b'h', ..] | [b's', b'h', b'c', b'h', ..] => ("S", 4),
-        [b's', b'c', b'h', ..] | [b't', b'c', b'h', ..] | [b'd', b'z', b'h', ..] => ("S", 3),
+        [b's' | b't', b'c', b'h', ..] | [b'd', b'z', b'h', ..] => ("S", 3),
         [b's' | b'z', b'h', ..] | [b'c' | b's', b'z', ..] | [b'd', b'j', ..] => ("S", 2),
         [b'r', b'z', ..] if second => ("S", 2),
         [b'c', b'h', ..] if next_is_consonant(2) => (if second { "k" } else { "h" }, 2),
@@ -87,7 +87,7 @@ fn clusters(rest: &[u8], at: usize, reading: Reading) -> Option<(&'static str, u
         [b'p', b'h', ..] => ("f", 2),
         [b't', b'h', ..] | [b'd', b't', ..] => ("t", 2),
         [b'd', b'h', ..] => ("d", 2),
-        [b'g', b'h', ..] | [b'g', b'k', ..] => ("g", 2),
+        [b'g', b'h' | b'k', ..] => ("g", 2),
         [b'c', b'k', ..] | [b'q', b'u', ..] => ("k", 2),
         [b't', b's' | b'z', ..] | [b'd', b'z', ..] => ("s", 2),
         [b'n', b't', ..] if at == 0 => ("d", 2),

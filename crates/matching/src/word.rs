@@ -156,9 +156,10 @@ impl Probe {
     }
 
     fn shares_fold(&self, other: &Shape<'_>) -> bool {
-        self.word.folds.iter().any(|mine| {
-            !mine.is_empty() && other.folds.iter().any(|theirs| mine.as_bytes() == *theirs)
-        })
+        self.word
+            .folds
+            .iter()
+            .any(|mine| !mine.is_empty() && other.folds.contains(&mine.as_bytes()))
     }
 
     /// Length of the longest sound both have; 0 without one.
@@ -203,7 +204,7 @@ fn slip(distance: u32, length: usize, sounds: usize) -> u16 {
         (0, _) => 1000,
         (1, 8..) => 920,
         (1, 6..) => 880,
-        (1, 5) => 820,
+        (1, 5) | (2, 9..) => 820,
         (1, 4) => 720,
         (1, 3) => {
             if alike {
@@ -212,7 +213,6 @@ fn slip(distance: u32, length: usize, sounds: usize) -> u16 {
                 500
             }
         }
-        (2, 9..) => 820,
         (2, 7..) => 740,
         (2, 6) => 620,
         (2, 5) => {
@@ -222,8 +222,7 @@ fn slip(distance: u32, length: usize, sounds: usize) -> u16 {
                 400
             }
         }
-        (3, 11..) => 650,
-        (3, 9..) => 500,
+        (3, 11..) => 450,
         _ => 0,
     }
 }

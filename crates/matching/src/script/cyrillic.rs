@@ -21,6 +21,7 @@ pub(super) fn romanise(word: &str) -> Romanised {
     out
 }
 
+#[expect(clippy::match_same_arms, reason = "a table in the order of the alphabet")]
 /// First spelling, second spelling, spoken, spoken otherwise.
 fn spell(letter: char, ukrainian: bool) -> Option<[&'static str; 4]> {
     Some(match letter {

@@ -28,6 +28,7 @@ pub(super) fn romanise(word: &str) -> Romanised {
     Romanised { folds: [plain, expanded], spoken }
 }
 
+#[expect(clippy::match_same_arms, reason = "a table, one letter a line")]
 /// Letters that are not simply their base: plain form and expansion.
 fn special(letter: char) -> Option<(&'static str, &'static str)> {
     Some(match letter {
