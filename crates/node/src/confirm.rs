@@ -10,7 +10,7 @@ use audit_log::{HumanDecision, HumanVerdict, Side};
 use instrument::QueryShape;
 use seal::salted;
 use std::sync::Arc;
-use store::{DecideMatch, Draft, Verdict};
+use store::{DecideMatch, Draft};
 use vocabulary::{MatchReference, ProcessingOperation, QueryId, RegisterId};
 
 impl Node {
@@ -24,7 +24,7 @@ impl Node {
         query: QueryId,
         register: &RegisterId,
         reference: &MatchReference,
-        verdict: Verdict,
+        verdict: HumanVerdict,
     ) -> Result<(), Fault> {
         let at = self.now();
         let authority = &officer.authority;
@@ -39,8 +39,12 @@ impl Node {
         let Content { subject, justification, .. } = view.content;
         let instrument = Arc::clone(self.instrument(register.instrument())?);
         let pseudonym = self.pseudonym(authority, &officer.id, authority, at)?;
-        let asker =
-            Asker::new(authority.clone(), pseudonym, officer.role.clone(), AskerHome::ThisAuthority);
+        let asker = Asker::new(
+            authority.clone(),
+            pseudonym,
+            officer.role.clone(),
+            AskerHome::ThisAuthority,
+        );
         let shape = QueryShape::of(&subject);
         let act = Act {
             authority,
@@ -57,14 +61,11 @@ impl Node {
         let mut entry = act.granted(self, &grant, &salt);
         entry.registers = vec![register.clone()];
         entry.human_decision = Some(HumanDecision {
-            verdict: match verdict {
-                Verdict::Confirmed => HumanVerdict::Confirmed,
-                Verdict::Rejected => HumanVerdict::Rejected,
-            },
+            verdict,
             reference_commitment: salted(&salt, reference.as_str().as_bytes()),
         });
         self.store().decide_match(DecideMatch {
-            grant,
+            grant: &grant,
             entry: Draft { entry },
             query,
             register: register.clone(),

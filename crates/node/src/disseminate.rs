@@ -8,8 +8,8 @@ use exchange::{
     Body, CopiesBody, Envelope, InventoryBody, Kind, Promise, ReceivedBody, VerifiedEnvelope,
 };
 use instrument::{Instrument, Topology};
-use std::sync::Arc;
-use store::{Accepted, AcceptCopies, AcceptInventory, Draft, Inventoried, Send};
+use std::sync::{Arc, PoisonError};
+use store::{AcceptCopies, AcceptInventory, Accepted, Draft, Inventoried, SendEnvelopes};
 use vocabulary::{
     AuthorityId, NodeId, ProcessingOperation, Record, RecordId, RegisterId, Timestamp,
 };
@@ -32,10 +32,10 @@ impl Node {
         let at = self.now();
         let (grant, entry) =
             self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
-        let receipt = self.store().log_maintenance(grant, Draft { entry })?;
+        let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
         let mut chunk = Vec::with_capacity(COPIES_IN_ENVELOPE);
         let mut result = Ok(());
-        self.store().records_for_index(&receipt, first, &mut |_, record| {
+        self.own_records(&receipt, authority, instrument, first, &mut |_, record| {
             chunk.push(record.clone());
             if chunk.len() >= COPIES_IN_ENVELOPE && result.is_ok() {
                 result = self.send_copies(authority, instrument, std::mem::take(&mut chunk));
@@ -72,9 +72,9 @@ impl Node {
         let at = self.now();
         let (grant, entry) =
             self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
-        let receipt = self.store().log_maintenance(grant, Draft { entry })?;
+        let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
         let mut records: Vec<RecordId> = Vec::new();
-        self.store().records_for_index(&receipt, None, &mut |_, record| {
+        self.own_records(&receipt, authority, instrument, None, &mut |_, record| {
             records.push(record.id.clone());
         })?;
         records.sort();
@@ -116,7 +116,8 @@ impl Node {
         if envelopes.is_empty() {
             return Ok(());
         }
-        self.store().send(Send { grant, entry: Draft { entry }, envelopes, at })?;
+        let entry = Draft { entry };
+        self.store().send(SendEnvelopes { grant: Some(&grant), entry, envelopes, at })?;
         Ok(())
     }
 
@@ -135,11 +136,12 @@ impl Node {
         }
         let holder = incoming.header().to_authority.clone();
         let (grant, entry, promise) = self.holding(incoming, instrument, at)?;
+        let reply = self.receipt(incoming, instrument, promise, at)?;
         let accepted = self.store().accept_copies(AcceptCopies {
-            grant,
+            grant: &grant,
             entry: Draft { entry },
-            incoming: incoming.clone(),
-            reply: self.receipt(incoming, instrument, promise, at)?,
+            incoming,
+            reply: &reply,
             register: body.register,
             records: body.records,
             as_of: body.as_of,
@@ -147,7 +149,7 @@ impl Node {
             at,
         })?;
         match accepted {
-            Accepted::Fresh { changes, reply, .. } => {
+            Accepted::Fresh { changes, .. } => {
                 for (key, record) in &changes {
                     self.index_put(&holder, instrument, *key, record);
                 }
@@ -168,18 +170,21 @@ impl Node {
         self.check_owner(incoming, instrument, &body.register)?;
         let holder = incoming.header().to_authority.clone();
         let (grant, entry, promise) = self.holding(incoming, instrument, at)?;
+        let reply = self.receipt(incoming, instrument, promise, at)?;
         let ours = self.valid_until(instrument, body.as_of)?;
         let accepted = self.store().accept_inventory(AcceptInventory {
-            grant,
+            grant: &grant,
             entry: Draft { entry },
-            incoming: incoming.clone(),
-            reply: self.receipt(incoming, instrument, promise, at)?,
-            inventory: body.clone(),
+            incoming,
+            reply: &reply,
+            register: body.register.clone(),
+            ids: body.records.clone(),
+            as_of: body.as_of,
             valid_until: body.valid_until.min(ours),
             at,
         })?;
         match accepted {
-            Inventoried::Fresh { erased, reply, .. } => {
+            Inventoried::Fresh { erased, .. } => {
                 for key in erased {
                     self.index_erase(&holder, instrument.id(), key);
                 }
@@ -196,8 +201,11 @@ impl Node {
         register: &RegisterId,
     ) -> Result<(), Fault> {
         let header = incoming.header();
-        if *register.authority() != header.from_authority || register.instrument() != instrument.id() {
-            let what = format!("`{register}` is not a register of the sender under this instrument");
+        if *register.authority() != header.from_authority
+            || register.instrument() != instrument.id()
+        {
+            let what =
+                format!("`{register}` is not a register of the sender under this instrument");
             return Err(Fault::invalid("register", what));
         }
         if instrument.topology() != Topology::Disseminated {
@@ -238,6 +246,31 @@ impl Node {
         self.write_reply(incoming, instrument, &body, self.shared.environment.bytes(), at)
     }
 
+    /// Sends the inventory of every disseminated register of this node whose last one is older than a quarter of the
+    /// life of copies, so that a node that misses one or two keeps its copies.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn renew_inventories(&self) -> Result<(), Fault> {
+        let at = self.now();
+        for (authority, own) in self.hosted() {
+            for id in &own.registers {
+                let instrument = Arc::clone(self.instrument(id)?);
+                let Some(until) = rules::copy_valid_until(&instrument, at) else { continue };
+                let register = RegisterId::new(authority.clone(), id.clone());
+                let quarter = until.millis_since(at) / 4;
+                let mut renewed =
+                    self.shared.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+                if renewed.get(&register).is_none_or(|last| at.millis_since(*last) >= quarter) {
+                    renewed.insert(register, at);
+                    drop(renewed);
+                    self.send_inventory(authority, &instrument)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Erases copies whose life is over, everywhere on this node. Returns how many.
     ///
     /// # Errors
@@ -246,14 +279,13 @@ impl Node {
         let at = self.now();
         let mut gone = 0_usize;
         for (authority, instrument) in crate::node::covered(&self.shared.hosted, &self.shared.law) {
-            if instrument.topology() != Topology::Disseminated
-                || !self.store().copies_expired(authority, instrument.id(), at)?
-            {
+            if instrument.topology() != Topology::Disseminated {
                 continue;
             }
             let (grant, entry) =
                 self.decide_task(authority, instrument, ProcessingOperation::Erasure, at)?;
-            let keys = self.store().expire_copies(grant, Draft { entry }, at)?;
+            let expired = self.store().expire_copies(&grant, &Draft { entry }, at)?;
+            let keys = expired.map(|(_, keys)| keys).unwrap_or_default();
             gone = gone.saturating_add(keys.len());
             for key in keys {
                 self.index_erase(authority, instrument.id(), key);

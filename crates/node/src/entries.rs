@@ -61,9 +61,11 @@ impl Act<'_> {
         entry.offence = self.justification.offence.clone();
         entry.urgent = self.justification.urgent.is_some();
         entry.widened = !self.justification.widened_to.is_empty();
-        entry.case_commitment = self.justification.case_reference.as_ref().map(|case| {
-            salted(salt, case.as_str().as_bytes())
-        });
+        entry.case_commitment = self
+            .justification
+            .case_reference
+            .as_ref()
+            .map(|case| salted(salt, case.as_str().as_bytes()));
         entry.data_used = self
             .query
             .map(|(_, shape)| shape.fields().filter_map(|f| f.parse().ok()).collect())

@@ -48,6 +48,7 @@ pub struct ImportReport {
 }
 
 /// What an import needs beside the file.
+#[derive(Debug, Clone, Copy)]
 pub struct ImportOrder<'a> {
     /// Who loads it.
     pub officer: &'a Officer,
@@ -84,6 +85,7 @@ struct Running<'a> {
     frontier: Frontier,
     first_key: Option<u64>,
     batch: Option<(&'a Grant, u64)>,
+    register: &'a RegisterId,
     reject: &'a mut dyn FnMut(RejectedRow),
 }
 
@@ -118,6 +120,7 @@ impl Node {
             frontier: Frontier::default(),
             first_key: None,
             batch,
+            register: order.register,
             reject,
         };
         let read = running.read(order, source, progress);
@@ -128,14 +131,14 @@ impl Node {
             Ok(digest) => digest,
             Err(fault) => {
                 if let Some(number) = number {
-                    self.store().abandon_batch(&grant, number)?;
+                    self.store().abandon_batch(order.register.authority(), number)?;
                 }
                 return Err(fault);
             }
         };
         let Some(number) = number.filter(|_| taken > 0) else {
             if let Some(number) = number {
-                self.store().abandon_batch(&grant, number)?;
+                self.store().abandon_batch(order.register.authority(), number)?;
             }
             return Ok(ImportReport { taken, rejected, root: None, entry: None });
         };
@@ -166,7 +169,9 @@ impl Node {
         at: Timestamp,
     ) -> Result<Asker, Fault> {
         let own = self.own(register.authority())?;
-        if officer.authority != *register.authority() || !own.registers.contains(register.instrument()) {
+        if officer.authority != *register.authority()
+            || !own.registers.contains(register.instrument())
+        {
             let what = format!("`{register}` is not a register of your authority on this node");
             return Err(Fault::invalid("register", what));
         }
@@ -182,12 +187,18 @@ impl Node {
         (grant, entry, batch): (Grant, Entry, u64),
         (first, at): (Option<u64>, Timestamp),
     ) -> Result<vocabulary::QueryId, Fault> {
-        let receipt =
-            self.store().finish_batch(FinishBatch { grant, entry: Draft { entry }, batch, at })?;
-        let authority = order.register.authority();
-        self.store().records_for_index(&receipt, first, &mut |key, record| {
-            self.index_put(authority, instrument, key, record);
+        let receipt = self.store().finish_batch(FinishBatch {
+            grant: &grant,
+            entry: Draft { entry },
+            batch,
+            at,
         })?;
+        let authority = order.register.authority();
+        if self.shared.searching {
+            self.own_records(&receipt, authority, instrument, first, &mut |key, record| {
+                self.index_put(authority, instrument, key, record);
+            })?;
+        }
         self.disseminate_since(authority, instrument, first)?;
         Ok(receipt.entry_id())
     }
@@ -264,10 +275,9 @@ impl Running<'_> {
         if problems.is_empty() {
             return Ok(record);
         }
-        let told = problems.into_iter().map(|problem| RowProblem {
-            field: String::new(),
-            problem: problem.to_string(),
-        });
+        let told = problems
+            .into_iter()
+            .map(|problem| RowProblem { field: String::new(), problem: problem.to_string() });
         Err(told.collect())
     }
 
@@ -279,7 +289,8 @@ impl Running<'_> {
     fn flush(&mut self) -> Result<(), Fault> {
         let waiting = std::mem::take(&mut self.waiting);
         let Some((grant, batch)) = self.batch else {
-            self.taken = self.taken.saturating_add(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
+            self.taken =
+                self.taken.saturating_add(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
             return Ok(());
         };
         if waiting.is_empty() {
@@ -287,8 +298,13 @@ impl Running<'_> {
         }
         let (places, records): (Vec<_>, Vec<_>) =
             waiting.into_iter().map(|(line, text, record)| ((line, text), record)).unzip();
-        let results =
-            self.node.store().stage_records(Stage { grant, batch, records, at: self.at })?;
+        let results = self.node.store().stage_records(Stage {
+            grant,
+            batch,
+            register: self.register.clone(),
+            records,
+            at: self.at,
+        })?;
         for ((line, text), result) in places.into_iter().zip(results) {
             match result {
                 StageResult::Staged { key, commitment } => {
@@ -297,7 +313,8 @@ impl Running<'_> {
                     self.frontier.append(leaf_hash(commitment.as_bytes()));
                 }
                 StageResult::AlreadyThere => {
-                    let problem = "a record with this id is already there; correct that one".to_owned();
+                    let problem =
+                        "a record with this id is already there; correct that one".to_owned();
                     self.refuse(line, text, vec![RowProblem { field: "id".to_owned(), problem }]);
                 }
             }

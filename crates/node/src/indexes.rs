@@ -16,12 +16,22 @@ pub(crate) struct Indexes(BTreeMap<Key, RwLock<Index>>);
 
 impl Indexes {
     /// Makes an empty index for `authority` under `instrument`.
-    pub(crate) fn open(&mut self, authority: AuthorityId, instrument: InstrumentId, kind: IndexKind) {
+    pub(crate) fn open(
+        &mut self,
+        authority: AuthorityId,
+        instrument: InstrumentId,
+        kind: IndexKind,
+    ) {
         self.0.insert((authority, instrument), RwLock::new(Index::new(kind)));
     }
 
     /// Changes an index.
-    pub(crate) fn change(&self, authority: &AuthorityId, instrument: &InstrumentId, change: Change<'_>) {
+    pub(crate) fn change(
+        &self,
+        authority: &AuthorityId,
+        instrument: &InstrumentId,
+        change: Change<'_>,
+    ) {
         if let Some(index) = self.0.get(&(authority.clone(), instrument.clone())) {
             index.write().unwrap_or_else(PoisonError::into_inner).apply(change);
         }

@@ -9,7 +9,9 @@ use matching::{Candidate, Found, Question as Wanted};
 use seal::keyed_hash;
 use std::collections::BTreeMap;
 use store::Sealed;
-use vocabulary::{AuthorityId, Match, MatchReference, Outcome, Record, RecordId, RegisterId, Timestamp};
+use vocabulary::{
+    AuthorityId, Match, MatchReference, Outcome, Record, RecordId, RegisterId, Timestamp,
+};
 
 /// What a register answers before it is signed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -63,7 +65,8 @@ impl Node {
             Question::Clear(subject) => Wanted::Clear(subject),
             Question::Pseudonymised(person) => Wanted::Pseudonymised(person),
         };
-        let most = instrument.matching().matches_most().min(self.shared.settings.limits.matches_most);
+        let most =
+            instrument.matching().matches_most().min(self.shared.settings.limits.matches_most);
         let most = usize::try_from(most).unwrap_or(1);
         self.shared
             .indexes
@@ -111,8 +114,8 @@ impl Node {
         let secret = &self.own(authority)?.secret;
         let (register, id) = (register.to_string(), id.as_str());
         let length = format!("match-reference:{}:{}:", register.len(), id.len());
-        let hash =
-            keyed_hash(secret, &[length.as_bytes(), register.as_bytes(), id.as_bytes()]).to_string();
+        let hash = keyed_hash(secret, &[length.as_bytes(), register.as_bytes(), id.as_bytes()])
+            .to_string();
         Ok(hash.chars().take(32).collect::<String>().parse()?)
     }
 }

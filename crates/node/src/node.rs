@@ -11,9 +11,12 @@ use matching::IndexKind;
 use seal::Secret;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::{Crash, Places, Store};
-use vocabulary::{AuthorityId, CountryCode, InstrumentId, OfficerId, OfficerPseudonym, QueryId, Timestamp};
+use vocabulary::{
+    AuthorityId, CountryCode, InstrumentId, OfficerId, OfficerPseudonym, QueryId, RegisterId,
+    Timestamp,
+};
 
 /// An authority that this node hosts.
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub struct Opening {
     pub pseudonym_keys: BTreeMap<InstrumentId, Secret>,
     /// Where the simulation lets the store die.
     pub crash: Option<Crash>,
+    /// False for a tool that only loads records and answers no query.
+    pub searching: bool,
 }
 
 impl fmt::Debug for Opening {
@@ -70,6 +75,9 @@ pub(crate) struct Shared {
     pub(crate) hosted: BTreeMap<AuthorityId, Hosted>,
     pub(crate) pseudonym_keys: BTreeMap<InstrumentId, Secret>,
     pub(crate) limits: Limits,
+    pub(crate) searching: bool,
+    /// When the last inventory of each disseminated register was sent.
+    pub(crate) renewed: Mutex<BTreeMap<RegisterId, Timestamp>>,
 }
 
 impl fmt::Debug for Node {
@@ -84,7 +92,8 @@ impl Node {
     /// # Errors
     /// When the store cannot be opened or a secret is missing.
     pub fn open(opening: Opening) -> Result<Self, Fault> {
-        let Opening { settings, environment, law, trust, secrets, pseudonym_keys, crash } = opening;
+        let Opening { settings, environment, law, trust, secrets, .. } = opening;
+        let Opening { pseudonym_keys, crash, searching, .. } = opening;
         let places = Places {
             database: settings.data.join("eunomia.db"),
             keys: settings.data.join("payload.keys"),
@@ -113,9 +122,13 @@ impl Node {
             hosted,
             pseudonym_keys,
             limits: Limits::default(),
+            searching,
+            renewed: Mutex::new(BTreeMap::new()),
         };
         let node = Self { shared: Arc::new(shared) };
-        node.rebuild_indexes()?;
+        if searching {
+            node.rebuild_indexes()?;
+        }
         Ok(node)
     }
 
@@ -152,6 +165,11 @@ impl Node {
     /// The technical limits of the exchange.
     pub fn limits(&self) -> &Limits {
         &self.shared.limits
+    }
+
+    /// Fresh bytes, to spread what would otherwise happen at once.
+    pub fn fresh_bytes<const N: usize>(&self) -> [u8; N] {
+        self.shared.environment.bytes()
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -219,7 +237,9 @@ pub(crate) fn covered<'a>(
     hosted: &'a BTreeMap<AuthorityId, Hosted>,
     law: &'a Law,
 ) -> impl Iterator<Item = (&'a AuthorityId, &'a Arc<Instrument>)> {
-    hosted.keys().flat_map(move |authority| law.all().map(move |instrument| (authority, instrument)))
+    hosted
+        .keys()
+        .flat_map(move |authority| law.all().map(move |instrument| (authority, instrument)))
 }
 
 fn index_kind(instrument: &Instrument) -> IndexKind {

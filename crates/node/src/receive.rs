@@ -80,7 +80,7 @@ impl Node {
             at: asked.at,
         };
         match act.decide() {
-            Ok(grant) => self.answer_granted(asked, &act, grant),
+            Ok(grant) => self.answer_granted(asked, &act, &grant),
             Err(refusal) => {
                 let salt = self.shared.environment.bytes();
                 let entry = self.about(act.refused(self, &refusal, &salt), asked.incoming);
@@ -96,13 +96,14 @@ impl Node {
         &self,
         asked: &Asked<'_>,
         act: &Act<'_>,
-        grant: Grant,
+        grant: &Grant,
     ) -> Result<Envelope, Fault> {
         let salt: [u8; 32] = self.shared.environment.bytes();
-        let answer = self.look(&grant, asked.instrument, asked.question, asked.at)?;
-        let mut entry = self.about(act.granted(self, &grant, &salt), asked.incoming);
+        let answer = self.look(grant, asked.instrument, asked.question, asked.at)?;
+        let mut entry = self.about(act.granted(self, grant, &salt), asked.incoming);
         entry.answer_digest = Some(answer.digest(|answer| commitment(&salt, answer)));
-        entry.retention_end = rules::retention_end(asked.instrument, instrument::KeptThing::Log, asked.at);
+        entry.retention_end =
+            rules::retention_end(asked.instrument, instrument::KeptThing::Log, asked.at);
         let reply = answer.try_map(|answer| {
             // The outcome goes into the entry from inside the seal, and with the entry into the log first.
             entry.outcomes = Some(count_of(answer.outcome));
@@ -121,7 +122,7 @@ impl Node {
     }
 
     /// What an entry of the asked side says about the envelope it answers.
-    fn about(&self, mut entry: Entry, incoming: &VerifiedEnvelope) -> Entry {
+    pub(crate) fn about(&self, mut entry: Entry, incoming: &VerifiedEnvelope) -> Entry {
         let header = incoming.header();
         entry.partner = Some(Partner {
             authority: header.from_authority.clone(),
@@ -136,21 +137,19 @@ impl Node {
         &self,
         asked: &Asked<'_>,
         entry: Entry,
-        grant: Option<Grant>,
+        grant: Option<&Grant>,
         answer: Answering,
     ) -> Result<Envelope, Fault> {
-        let incoming = asked.incoming.clone();
-        let job = AnswerQuery { entry: Draft { entry }, grant, incoming, answer };
+        let job = AnswerQuery {
+            entry: Draft { entry },
+            grant,
+            incoming: asked.incoming,
+            answer,
+            at: asked.at,
+        };
         match self.store().answer_query(job)? {
-            Answered::Fresh { receipt: Some(receipt), answer: Answering::Sealed(sealed) } => {
-                Ok(sealed.open(&receipt)?)
-            }
-            Answered::Fresh { answer: Answering::Plain(envelope), .. } | Answered::Again(envelope) => {
-                Ok(envelope)
-            }
-            Answered::Fresh { .. } => {
-                Err(Fault::NotSetUp("the store gave no receipt for a granted query".to_owned()))
-            }
+            Answered::Fresh { receipt, answer } => Ok(answer.open(&receipt)?),
+            Answered::Again(envelope) => Ok(envelope),
         }
     }
 }

@@ -7,7 +7,7 @@ use access::Grant;
 use audit_log::Entry;
 use instrument::Instrument;
 use std::sync::Arc;
-use store::{ChangeRecord, Draft, EndRecord, LogReceipt};
+use store::{ChangeRecord, Draft, LogReceipt, NameRecord};
 use vocabulary::{ProcessingOperation, QueryId, Record, RecordId, RegisterId, Timestamp};
 
 /// A decided change of one register.
@@ -52,7 +52,7 @@ impl Node {
             return Err(Fault::invalid("record", told.join("; ")));
         }
         let change = ChangeRecord {
-            grant,
+            grant: &grant,
             entry,
             register: register.clone(),
             record: record.clone(),
@@ -98,10 +98,11 @@ impl Node {
         register: &RegisterId,
         id: &RecordId,
         change: Change,
-        act: impl FnOnce(&Self, EndRecord) -> Result<Option<(LogReceipt, u64)>, store::Error>,
+        act: impl FnOnce(&Self, NameRecord<'_>) -> Result<Option<(LogReceipt, u64)>, store::Error>,
     ) -> Result<QueryId, Fault> {
         let Change { instrument, grant, entry, at } = change;
-        let job = EndRecord { grant, entry, register: register.clone(), id: id.clone(), at };
+        let job =
+            NameRecord { grant: &grant, entry, register: register.clone(), id: id.clone(), at };
         let (receipt, key) = act(self, job)?.ok_or(Fault::NotFound("record"))?;
         self.index_erase(register.authority(), instrument.id(), key);
         self.tell_copies(register, &instrument, None)?;

@@ -88,7 +88,9 @@ impl Node {
         body: &Body,
         at: Timestamp,
     ) -> Result<Envelope, Fault> {
-        let draft = self.draft(address, instrument, body.kind(), at);
+        let mut draft = self.draft(address, instrument, body.kind(), at);
+        // Copies are worth delivering as long as they would live.
+        draft.expires = rules::copy_valid_until(instrument, at).unwrap_or(draft.expires);
         self.sign(draft, body, self.shared.environment.bytes())
     }
 

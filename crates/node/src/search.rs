@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::{Draft, LogReceipt, NewPart, OpenSearch, Sealed, SettlePart};
 use vocabulary::{
-    InstrumentId, Justification, NodeId, Outcome, ProcessingOperation, QueryId, RegisterId, Subject,
-    Timestamp,
+    InstrumentId, Justification, NodeId, Outcome, ProcessingOperation, QueryId, RegisterId,
+    Subject, Timestamp,
 };
 
 /// What an officer asks.
@@ -109,7 +109,7 @@ impl Node {
             return Err(Fault::invalid("purpose", what));
         }
         let nothing_granted = lines.is_empty();
-        let started = self.open(&asked, lines, refused)?;
+        let started = self.commit_search(&asked, lines, refused)?;
         match first.filter(|_| nothing_granted) {
             Some(refusal) => Err(Fault::Refused(refusal)),
             None => Ok(started),
@@ -191,11 +191,12 @@ impl Node {
     /// Every register under the instrument that the trust list names.
     fn available(&self, instrument: &Instrument) -> Vec<RegisterId> {
         let trust = self.trust();
-        let keeps = trust.authorities().filter(|(_, entry)| entry.registers.contains(instrument.id()));
+        let keeps =
+            trust.authorities().filter(|(_, entry)| entry.registers.contains(instrument.id()));
         keeps.map(|(_, entry)| RegisterId::new(entry.id.clone(), instrument.id().clone())).collect()
     }
 
-    fn open(
+    fn commit_search(
         &self,
         asked: &Asked<'_>,
         lines: Vec<Line>,
@@ -240,7 +241,7 @@ impl Node {
             role: officer.role.clone(),
             at: *at,
             content: serde_json::to_vec(&content).unwrap_or_default(),
-            entries,
+            entries: entries.iter().map(|(grant, draft)| (grant, draft.clone())).collect(),
             refused,
             parts,
         })?;

@@ -99,7 +99,10 @@ impl Node {
         let register = RegisterId::new(header.from_authority.clone(), header.instrument.clone());
         let foreign = answer.matches.iter().any(|one| one.instrument != header.instrument);
         if foreign {
-            return Err(Fault::invalid("matches", "a match names another instrument than the answer"));
+            return Err(Fault::invalid(
+                "matches",
+                "a match names another instrument than the answer",
+            ));
         }
         let receipt = self
             .store()

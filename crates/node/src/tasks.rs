@@ -9,7 +9,7 @@ use audit_log::{Entry, Side};
 use instrument::{Instrument, MatchingKind};
 use matching::{Change, RecordKey, pseudonymise};
 use seal::{Secret, keyed_hash};
-use store::Draft;
+use store::{Draft, LogReceipt};
 use vocabulary::{
     AuthorityId, InstrumentId, Justification, ProcessingOperation, PseudonymisedPerson, Record,
     Subject, Timestamp,
@@ -72,17 +72,43 @@ impl Node {
         let at = self.now();
         for (authority, instrument) in covered(&self.shared.hosted, &self.shared.law) {
             let rows = self.store().register_counts(authority)?;
-            if !rows.iter().any(|row| row.instrument == *instrument.id() && row.live > 0) {
+            if !rows.iter().any(|row| row.register.instrument() == instrument.id() && row.live > 0)
+            {
                 continue;
             }
             let (grant, mut entry) =
                 self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
             entry.maintenance = Some(word("index_rebuild")?);
-            let receipt = self.store().log_maintenance(grant, Draft { entry })?;
-            self.store().records_for_index(&receipt, None, &mut |key, record| {
-                self.index_put(authority, instrument, key, record);
-            })?;
+            let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
+            let id = instrument.id();
+            self.store().records_for_index(
+                &receipt,
+                authority,
+                id,
+                None,
+                &mut |key, _, record| {
+                    self.index_put(authority, instrument, key, record);
+                },
+            )?;
         }
+        Ok(())
+    }
+
+    /// The live records that `authority` owns under an instrument, from number `first` on.
+    pub(crate) fn own_records(
+        &self,
+        receipt: &LogReceipt,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        first: Option<u64>,
+        each: &mut dyn FnMut(u64, &Record),
+    ) -> Result<(), Fault> {
+        let (id, owner) = (instrument.id(), Some(authority));
+        self.store().records_for_index(receipt, authority, id, owner, &mut |key, _, record| {
+            if first.is_none_or(|first| key >= first) {
+                each(key, record);
+            }
+        })?;
         Ok(())
     }
 

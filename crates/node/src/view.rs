@@ -5,10 +5,12 @@ use crate::node::Node;
 use crate::officer::Officer;
 use crate::search::Content;
 use crate::settle::PartAnswer;
+use audit_log::HumanVerdict;
 use std::collections::BTreeMap;
-use store::{CountRow, LogReceipt, SearchRow, Verdict};
+use store::{LogReceipt, RegisterCount, SearchRow};
 use vocabulary::{
-    AuthorityId, InstrumentId, MatchReference, Outcome, QueryId, RegisterId, Timestamp,
+    AuthorityId, InstrumentId, MatchReference, Outcome, ProcessingOperation, QueryId, RegisterId,
+    Timestamp,
 };
 
 /// One search with everything that has come so far.
@@ -36,7 +38,7 @@ pub struct PartState {
     /// What it answered.
     pub answer: PartAnswer,
     /// What the officer decided about its matches.
-    pub decisions: BTreeMap<MatchReference, Verdict>,
+    pub decisions: BTreeMap<MatchReference, HumanVerdict>,
 }
 
 impl Node {
@@ -85,7 +87,7 @@ impl Node {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn searches_of(&self, officer: &Officer, most: usize) -> Result<Vec<SearchRow>, Fault> {
+    pub fn searches_of(&self, officer: &Officer, most: u32) -> Result<Vec<SearchRow>, Fault> {
         Ok(self.store().searches_of(&officer.authority, &officer.id, most)?)
     }
 
@@ -93,21 +95,22 @@ impl Node {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn register_counts(&self, authority: &AuthorityId) -> Result<Vec<CountRow>, Fault> {
+    pub fn register_counts(&self, authority: &AuthorityId) -> Result<Vec<RegisterCount>, Fault> {
         Ok(self.store().register_counts(authority)?)
     }
 
     /// Purposes for which an officer's role may search, by instrument.
-    pub fn purposes_of(&self, officer: &Officer) -> BTreeMap<InstrumentId, Vec<&instrument::Purpose>> {
+    pub fn purposes_of(
+        &self,
+        officer: &Officer,
+    ) -> BTreeMap<InstrumentId, Vec<&instrument::Purpose>> {
         let mut purposes = BTreeMap::new();
         for instrument in self.law().all() {
             let may = |purpose: &&instrument::Purpose| {
                 instrument.access().iter().any(|rule| {
-                    rule.covers(
-                        &officer.role,
-                        purpose.id(),
-                        vocabulary::ProcessingOperation::Consultation,
-                    )
+                    *rule.role() == officer.role
+                        && rule.purposes().contains(purpose.id())
+                        && rule.may().contains(&ProcessingOperation::Consultation)
                 })
             };
             let known: Vec<_> = instrument.purposes().iter().filter(may).collect();

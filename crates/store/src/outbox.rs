@@ -182,6 +182,21 @@ impl Store {
         })
     }
 
+    /// Makes everything that waits for `node` due at `now`: it can be reached again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn outbox_hurry(&self, node: &NodeId, now: Timestamp) -> Result<(), Error> {
+        let node = node.clone();
+        self.write(move |work| {
+            work.execute(
+                "UPDATE outbox SET next_try = ?1 WHERE to_node = ?2 AND next_try > ?1",
+                params![now.as_micros(), node.as_str()],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Takes delivered envelopes out of the outbox.
     ///
     /// # Errors

@@ -135,22 +135,22 @@ impl Service {
         if !self.under_way().insert(id) {
             return Ok(());
         }
-        let service = Arc::clone(self);
-        let settle = move |carriage| {
-            settle(carriage);
-            service.under_way().remove(&id);
-        };
-        let service = Arc::clone(self);
         if self.node.is_self(to) {
-            let envelope = envelope.clone();
-            self.spawn(move || match service.node.receive(None, &envelope) {
-                Ok(reply) => settle(Carriage::Answered(reply.encode().unwrap_or_default())),
-                Err(fault) => settle(Carriage::Refused(fault.to_string())),
+            let (envelope, service) = (envelope.clone(), Arc::clone(self));
+            self.spawn(move || {
+                service.under_way().remove(&id);
+                match service.node.receive(None, &envelope) {
+                    Ok(reply) => settle(Carriage::Answered(reply.encode().unwrap_or_default())),
+                    Err(fault) => settle(Carriage::Refused(fault.to_string())),
+                }
             });
             return Ok(());
         }
         let (key, service) = (id.to_bytes(), Arc::clone(self));
-        let reply = Box::new(move |carriage| service.spawn(move || settle(carriage)));
+        let reply = Box::new(move |carriage| {
+            service.under_way().remove(&id);
+            service.spawn(move || settle(carriage));
+        });
         self.carrier.carry(to, Load { key, bytes: envelope.encode()?, within, reply });
         Ok(())
     }

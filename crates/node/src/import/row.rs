@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use vocabulary::{
-    Document, FieldName, Invalid, LooseDocument, Person, PersonNameParts, Record, RecordId, Subject,
-    SubjectKind, Vehicle,
+    Document, FieldName, Invalid, LooseDocument, Person, PersonNameParts, Record, RecordId,
+    Subject, SubjectKind, Vehicle,
 };
 
 /// What is wrong with one field of a row.
@@ -132,7 +132,10 @@ fn name(taker: &mut Taker, path: &str) -> Option<PersonNameParts> {
         family: taker.text("family"),
     };
     if parts.is_malformed() {
-        taker.problem(path, "give `full`, or `given` and `family`, not both and not none".to_owned());
+        taker.problem(
+            path,
+            "give `full`, or `given` and `family`, not both and not none".to_owned(),
+        );
         return None;
     }
     Some(parts)
@@ -167,7 +170,9 @@ fn subject(taker: &mut Taker, kind: SubjectKind) -> Option<Subject> {
             country: taker.text("country"),
             vin: taker.text("vin"),
             make: match taker.row.remove("make") {
-                Some(Value::String(make)) if !make.trim().is_empty() => Some(make.trim().to_owned()),
+                Some(Value::String(make)) if !make.trim().is_empty() => {
+                    Some(make.trim().to_owned())
+                }
                 _ => None,
             },
         })),

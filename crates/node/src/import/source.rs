@@ -151,7 +151,10 @@ fn csv_row(header: &[String], record: &csv::ByteRecord) -> Result<Map<String, Va
 /// Turns the flat columns into the form of JSON Lines: names, aliases, nationalities, a document, `field.*`.
 fn nested(mut cells: Map<String, Value>) -> Map<String, Value> {
     let mut take = |names: &[(&str, &str)]| -> Map<String, Value> {
-        names.iter().filter_map(|(col, key)| Some(((*key).to_owned(), cells.remove(*col)?))).collect()
+        names
+            .iter()
+            .filter_map(|(col, key)| Some(((*key).to_owned(), cells.remove(*col)?)))
+            .collect()
     };
     let name = take(&[("full_name", "full"), ("given", "given"), ("family", "family")]);
     let mut document = take(&[("document_number", "number"), ("document_country", "country")]);

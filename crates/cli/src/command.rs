@@ -1,0 +1,12 @@
+//! One file for each command.
+
+pub(crate) mod bench;
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod import;
+pub(crate) mod instrument;
+pub(crate) mod record;
+pub(crate) mod search;
+pub(crate) mod serve;
+pub(crate) mod verify_log;
+pub(crate) mod world;

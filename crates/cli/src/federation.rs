@@ -1,0 +1,10 @@
+//! Makes a federation on this machine: keys, trust list, configurations, registers of made-up people.
+
+mod build;
+mod cast;
+mod children;
+mod papers;
+
+pub(crate) use build::{Bundle, build};
+pub(crate) use cast::{CastNode, demo_cast, demo_plan};
+pub(crate) use children::Children;

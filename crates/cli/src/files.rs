@@ -1,0 +1,64 @@
+//! Key files and other files of an operator, read and written with errors that say what to do.
+
+use seal::Secret;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// Reads a whole text file.
+///
+/// # Errors
+/// Which file, why, and what to do.
+pub(crate) fn read_text(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| cannot("read", path, &error))
+}
+
+/// The message for a file that cannot be used.
+pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> String {
+    let help = match error.kind() {
+        std::io::ErrorKind::NotFound => "; check the path, or make the file first",
+        std::io::ErrorKind::PermissionDenied => "; run as the owner of the file",
+        _ => "",
+    };
+    format!("cannot {what} `{}`: {error}{help}", path.display())
+}
+
+/// Reads 32 secret bytes written as 64 hexadecimal digits.
+///
+/// # Errors
+/// When the file is missing or holds something else.
+pub(crate) fn read_secret(path: &Path) -> Result<Secret, String> {
+    let text = read_text(path)?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| {
+        format!("`{}` holds no key; it must hold 64 hexadecimal digits", path.display())
+    })?;
+    Ok(Secret::new(bytes))
+}
+
+/// Writes a file that only its owner may read.
+///
+/// # Errors
+/// Which file and why.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let mut options = fs::OpenOptions::new();
+    let file = options.write(true).create(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(bytes)).map_err(|error| cannot("write", path, &error))
+}
+
+/// Writes 32 secret bytes as 64 hexadecimal digits into a file that only its owner may read.
+///
+/// # Errors
+/// Which file and why.
+pub(crate) fn write_secret(path: &Path, bytes: &[u8; 32]) -> Result<(), String> {
+    write_private(path, format!("{}\n", hex::encode(bytes)).as_bytes())
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// Which folder and why.
+pub(crate) fn make_folder(path: &Path) -> Result<(), String> {
+    fs::create_dir_all(path).map_err(|error| cannot("make the folder", path, &error))
+}

@@ -1,0 +1,149 @@
+//! Opens a node from its configuration file, or says everything that is wrong with it.
+
+use crate::carried;
+use crate::files::{read_secret, read_text};
+use crate::system::{SystemClock, SystemEntropy};
+use exchange::{Keepers, SignedTrustList, TrustList};
+use node::{Environment, Law, Officers, Opening, Settings};
+use seal::{Secret, SigningKey};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Everything a configuration leads to, read and checked.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) opening: Opening,
+    pub(crate) officers: Officers,
+}
+
+/// Collects problems while reading goes on.
+#[derive(Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn take<T>(&mut self, result: Result<T, String>) -> Option<T> {
+        result.map_err(|problem| self.0.push(problem)).ok()
+    }
+}
+
+/// Reads a configuration and all it names.
+///
+/// # Errors
+/// Every problem, one a line.
+pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
+    let settings = settings(config)?;
+    let mut problems = Problems::default();
+    let law = problems.take(match &settings.instruments {
+        Some(folder) => carried::law_in(folder),
+        None => carried::law(),
+    });
+    let trust = problems.take(trust(&settings));
+    let officers = problems.take(officers(&settings));
+    let signer = problems.take(read_secret(&settings.signing_key).and_then(|seed| {
+        SigningKey::from_seed(&seed)
+            .map_err(|error| format!("`{}`: {error}", settings.signing_key.display()))
+    }));
+    let secrets = problems.take(secrets(&settings));
+    let keys = problems.take(pseudonym_keys(&settings));
+    for path in [&settings.tls.certificate, &settings.tls.key] {
+        problems.take(read_text(path));
+    }
+    if let (Some(law), Some(trust), Some(signer)) = (&law, &trust, &signer) {
+        problems.0.extend(mismatches(&settings, law, trust, signer));
+    }
+    match (law, trust, officers, signer, secrets, keys) {
+        (Some(law), Some(trust), Some(officers), Some(signer), Some(secrets), Some(keys))
+            if problems.0.is_empty() =>
+        {
+            let environment = Environment {
+                clock: Arc::new(SystemClock),
+                entropy: Arc::new(SystemEntropy::new()),
+                signer: Arc::new(signer),
+            };
+            let opening = Opening {
+                settings,
+                environment,
+                law,
+                trust,
+                secrets,
+                pseudonym_keys: keys,
+                crash: None,
+                searching: true,
+            };
+            Ok(Prepared { opening, officers })
+        }
+        _ => Err(problems.0.join("\n")),
+    }
+}
+
+/// Reads the configuration file alone.
+///
+/// # Errors
+/// Which file and what is wrong in it.
+pub(crate) fn settings(config: &Path) -> Result<Settings, String> {
+    let folder = config.parent().unwrap_or_else(|| Path::new("."));
+    Settings::read(&read_text(config)?, folder)
+        .map_err(|problem| format!("`{}`: {problem}", config.display()))
+}
+
+fn trust(settings: &Settings) -> Result<TrustList, String> {
+    let path = &settings.trust_list;
+    let bytes = fs::read(path).map_err(|error| crate::files::cannot("read", path, &error))?;
+    let pinned = Keepers {
+        threshold: usize::try_from(settings.keepers.threshold).unwrap_or(usize::MAX),
+        keys: settings.keepers.keys.clone(),
+    };
+    SignedTrustList::read(&bytes, Some(&pinned)).map_err(|problems| {
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        format!("`{}`: {}", path.display(), told.join("\n"))
+    })
+}
+
+fn officers(settings: &Settings) -> Result<Officers, String> {
+    let path = &settings.officers;
+    Officers::read(&read_text(path)?).map_err(|problem| format!("`{}`: {problem}", path.display()))
+}
+
+fn secrets(settings: &Settings) -> Result<BTreeMap<vocabulary::AuthorityId, Secret>, String> {
+    settings.authorities.iter().map(|one| Ok((one.id.clone(), read_secret(&one.secret)?))).collect()
+}
+
+fn pseudonym_keys(
+    settings: &Settings,
+) -> Result<BTreeMap<vocabulary::InstrumentId, Secret>, String> {
+    let keys = settings.pseudonym_keys.iter();
+    keys.map(|one| Ok((one.instrument.clone(), read_secret(&one.key)?))).collect()
+}
+
+/// What does not fit together between configuration, instruments, key and trust list.
+fn mismatches(settings: &Settings, law: &Law, trust: &TrustList, signer: &SigningKey) -> Vec<String> {
+    let mut problems = Vec::new();
+    let key = signer.verifying_key().key_id();
+    match trust.key(&key) {
+        Some((node, _)) if node.node == settings.node => {}
+        _ => problems.push(format!(
+            "the trust list has no key `{key}` for node `{}`; ask the keepers to enter it",
+            settings.node
+        )),
+    }
+    for authority in &settings.authorities {
+        if !trust.hosts(&settings.node, &authority.id) {
+            problems.push(format!(
+                "the trust list does not place authority `{}` at node `{}`; ask the keepers",
+                authority.id, settings.node
+            ));
+        }
+        for register in &authority.registers {
+            if law.get(register).is_none() {
+                problems.push(format!(
+                    "authority `{}` keeps a register under `{register}`, which is not an instrument here; \
+                     correct `registers` or add the instrument file",
+                    authority.id
+                ));
+            }
+        }
+    }
+    problems
+}
