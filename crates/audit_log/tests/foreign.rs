@@ -1,5 +1,5 @@
 //! Our logs under a foreign verifier: the code of the Go checksum database.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "test code")]
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 #[path = "made/memory.rs"]
 mod memory;

@@ -1,5 +1,5 @@
 //! The tree against a naive one that is written down as RFC 6962, section 2.1, defines it.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 #[path = "made/memory.rs"]
 mod memory;
