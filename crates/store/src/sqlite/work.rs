@@ -18,17 +18,19 @@ pub(crate) struct Work<'a> {
 impl Work<'_> {
     /// Takes a slot for the key of a payload; the key is durable before the database is.
     pub(crate) fn keep_key(&mut self, sealing: &Sealing) -> Result<i64, Error> {
-        let (slot, reused) = match self.plan.free.pop() {
+        let (slot, reused) = match self.plan.free.last() {
             Some((authority, slot)) => {
                 self.execute(
                     "DELETE FROM key_slot_free WHERE authority_id = ? AND slot = ?",
-                    params![authority.as_str(), to_i64(slot)?],
+                    params![authority.as_str(), to_i64(*slot)?],
                 )?;
-                (slot, Some(authority))
+                (*slot, Some(authority.clone()))
             }
             None => (self.plan.next_slot, None),
         };
-        if reused.is_none() {
+        if reused.is_some() {
+            self.plan.free.pop();
+        } else {
             self.plan.next_slot = next(slot)?;
         }
         self.plan.keys.push(PlannedKey { slot, key: sealing.key.clone(), reused });
@@ -54,7 +56,6 @@ impl Work<'_> {
     /// Appends an entry to the log of its authority and gives its place in the order of commits.
     pub(crate) fn append(&mut self, leaf: &Leaf, granted: bool) -> Result<u64, Error> {
         let index = self.next_index(&leaf.authority)?;
-        self.plan.next_index.insert(leaf.authority.clone(), next(index)?);
         self.execute(
             "INSERT INTO log_entry (authority_id, entry_id, log_index, query_id, instrument_id, \
              granted, leaf_hash, entry_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -69,6 +70,8 @@ impl Work<'_> {
                 leaf.digest.as_bytes(),
             ],
         )?;
+        // Only now: what fails above must leave the plan as it was.
+        self.plan.next_index.insert(leaf.authority.clone(), next(index)?);
         self.plan.appended.push(leaf.clone());
         Ok(index)
     }

@@ -1,0 +1,105 @@
+//! Erasing leaves nothing that can be read.
+
+use crate::loading::{load, stage};
+use crate::support::{Home, entry, grant, now, police, record, register};
+use rusqlite::Connection;
+use std::path::Path;
+use store::{Error, NameRecord, Store};
+use vocabulary::ProcessingOperation::{Collection, Erasure};
+
+const MARKER: &str = "Marker-Of-A-Name";
+
+fn holds(folder: &Path, marker: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|file| {
+        let path = file.unwrap().path();
+        path.is_file() && std::fs::read(path).unwrap().windows(marker.len()).any(|w| w == marker)
+    })
+}
+
+fn erase(store: &Store, id: &str) -> Option<u64> {
+    let granted = grant(&police(), Erasure, None);
+    let job = NameRecord {
+        grant: &granted,
+        entry: entry(&granted),
+        register: register(&police()),
+        id: id.parse().unwrap(),
+        at: now(),
+    };
+    store.erase_record(job).unwrap().map(|(_, key)| key)
+}
+
+/// Slot and sealed content of the only record.
+fn row(home: &Home) -> (i64, Vec<u8>) {
+    Connection::open(&home.places.database)
+        .unwrap()
+        .query_row("SELECT key_slot, content FROM record", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+}
+
+fn slot(home: &Home, slot: i64) -> Vec<u8> {
+    let file = std::fs::read(&home.places.keys).unwrap();
+    let at = usize::try_from((slot + 1) * 32).unwrap();
+    file[at..at + 32].to_vec()
+}
+
+#[test]
+fn nothing_personal_lies_in_clear_and_an_erased_record_opens_no_more() {
+    let home = Home::new();
+    let store = home.open();
+    let keys = load(&store, &police(), vec![record("id-of-a-person", MARKER)]);
+    assert!(!holds(home.folder.path(), MARKER.as_bytes()));
+    assert!(!holds(home.folder.path(), b"id-of-a-person"));
+    let (number, sealed) = row(&home);
+    assert_ne!(slot(&home, number), [0; 32]);
+    assert_eq!(erase(&store, "id-of-a-person"), Some(keys[0]));
+    assert_eq!(slot(&home, number), [0; 32], "destroyed before the call returns");
+    assert_eq!(erase(&store, "id-of-a-person"), None);
+    store.close();
+    drop(store);
+    assert!(!holds(home.folder.path(), &sealed), "not even the sealed bytes are left");
+
+    let store = home.open();
+    let again = load(&store, &police(), vec![record("id-of-a-person", "Another")]);
+    assert_ne!(again, keys, "a tombstone keeps its number");
+    let granted = grant(&police(), Collection, None);
+    let receipt = store.log_maintenance(&granted, &entry(&granted)).unwrap();
+    assert_eq!(store.read(&receipt, &[keys[0], again[0]]).unwrap().len(), 1);
+}
+
+#[test]
+fn a_load_given_up_leaves_no_key_behind() {
+    let home = Home::new();
+    let store = home.open();
+    let granted = grant(&police(), Collection, None);
+    let batch = store.begin_batch(&granted, &register(&police()), now()).unwrap();
+    stage(&store, &police(), batch, vec![record("a", MARKER)]);
+    let (number, _) = row(&home);
+    store.close();
+    drop(store);
+    drop(home.open());
+    assert_eq!(slot(&home, number), [0; 32]);
+}
+
+#[test]
+fn a_database_without_its_key_file_is_not_opened() {
+    let home = Home::new();
+    home.open().close();
+    std::fs::remove_file(&home.places.keys).unwrap();
+    let opened = Store::open(&home.places, 1, crate::support::entropy(), None);
+    assert!(matches!(opened, Err(Error::MissingKeys { .. })));
+    std::fs::write(&home.places.keys, [7; 64]).unwrap();
+    let opened = Store::open(&home.places, 1, crate::support::entropy(), None);
+    assert!(matches!(opened, Err(Error::WrongFile { .. })));
+}
+
+#[test]
+fn a_store_is_opened_once() {
+    let home = Home::new();
+    let store = home.open();
+    let second = Store::open(&home.places, 1, crate::support::entropy(), None);
+    assert!(matches!(second, Err(Error::WrongFile { .. })));
+    store.close();
+    let granted = grant(&police(), Collection, None);
+    assert!(matches!(store.log_maintenance(&granted, &entry(&granted)), Err(Error::Closed)));
+    assert!(matches!(store.log_state(&police()), Err(Error::Closed)));
+}

@@ -1,0 +1,10 @@
+//! The store against the real engine, in temporary folders.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+
+mod crash;
+mod erasing;
+mod loading;
+mod logging;
+mod schema;
+mod searching;
+mod support;

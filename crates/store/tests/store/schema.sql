@@ -1,0 +1,162 @@
+CREATE TABLE batch (
+  authority_id TEXT NOT NULL, -- the owner of the register
+  batch_id INTEGER NOT NULL, -- number of the load; 0 stands for records that came alone
+  owner_id TEXT NOT NULL, -- owner of the register
+  instrument_id TEXT NOT NULL, -- instrument of the register
+  begun_at INTEGER NOT NULL, -- microseconds since 1970
+  staged INTEGER NOT NULL, -- records loaded so far
+  first_key INTEGER NOT NULL, -- no record of the load has a smaller number
+  finished_at INTEGER, -- when it became visible; null while nobody may see it
+  PRIMARY KEY (authority_id, batch_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+  authority_id TEXT NOT NULL, -- the authority addressed
+  envelope_id BLOB NOT NULL, -- id of the envelope, 16 bytes
+  from_node TEXT NOT NULL, -- who sent it
+  taken_at INTEGER NOT NULL, -- microseconds since 1970
+  head BLOB NOT NULL, -- header and signatures as they came
+  answer_head BLOB, -- header and signatures of the answer
+  key_slot INTEGER NOT NULL, -- slot of the key of bodies
+  bodies BLOB NOT NULL, -- sealed: salt and body of the envelope and of its answer
+  PRIMARY KEY (authority_id, envelope_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE key_slot_free (
+  authority_id TEXT NOT NULL, -- whose payload it was
+  slot INTEGER NOT NULL, -- number of the slot
+  PRIMARY KEY (authority_id, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE key_slot_next (
+  authority_id TEXT NOT NULL, -- empty: one key file serves all authorities
+  next_slot INTEGER NOT NULL, -- the first slot never used
+  PRIMARY KEY (authority_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_entry (
+  authority_id TEXT NOT NULL, -- whose log
+  entry_id BLOB NOT NULL, -- id of the entry, 16 bytes
+  log_index INTEGER NOT NULL, -- order of commit; an index of the log as soon as the size of the log is larger
+  query_id BLOB, -- the query it belongs to, 16 bytes
+  instrument_id TEXT NOT NULL, -- the instrument it was made under
+  granted INTEGER NOT NULL, -- 1 when it records a grant, 0 when it records a refusal
+  leaf_hash BLOB NOT NULL, -- SHA-256 of 0x00 and the bytes of the entry (RFC 6962, section 2.1)
+  entry_digest BLOB NOT NULL, -- SHA-256 of the bytes of the entry
+  PRIMARY KEY (authority_id, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX log_entry_by_query ON log_entry (authority_id, query_id, instrument_id, log_index)
+  WHERE query_id IS NOT NULL AND granted = 1;
+
+CREATE TABLE log_state (
+  authority_id TEXT NOT NULL, -- whose log it is
+  origin TEXT NOT NULL, -- name of the log in its checkpoints
+  epoch INTEGER NOT NULL, -- goes up each time a sequencer takes the log over; an older one can no longer move it
+  size INTEGER NOT NULL, -- entries that have an index
+  frontier BLOB NOT NULL, -- hashes of the complete subtrees of these entries, as audit_log writes them
+  published INTEGER NOT NULL, -- entries under the last checkpoint on disk
+  published_root BLOB NOT NULL, -- root of the tree of that checkpoint, 32 bytes; empty while there is none
+  PRIMARY KEY (authority_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_waiting (
+  authority_id TEXT NOT NULL, -- whose log
+  first_index INTEGER NOT NULL, -- index of the first entry of this row
+  entries INTEGER NOT NULL, -- how many entries the row holds
+  bodies BLOB NOT NULL, -- the entries end to end, each after its length in two bytes (tlog-tiles, entry bundle)
+  leaf_hashes BLOB NOT NULL, -- 32 bytes per entry
+  PRIMARY KEY (authority_id, first_index)
+) STRICT;
+
+CREATE TABLE match_decision (
+  authority_id TEXT NOT NULL, -- the authority of the officer who decided
+  query_id BLOB NOT NULL, -- the query
+  owner_id TEXT NOT NULL, -- owner of the register
+  instrument_id TEXT NOT NULL, -- instrument of the register
+  reference TEXT NOT NULL, -- the number under which the owner finds the record again
+  decision_entry BLOB NOT NULL, -- the log entry of the decision, 16 bytes; a later decision stands beside an earlier one
+  verdict TEXT NOT NULL, -- confirmed or rejected
+  decided_at INTEGER NOT NULL, -- microseconds since 1970
+  key_slot INTEGER NOT NULL, -- slot of the key of officer
+  officer BLOB NOT NULL, -- sealed: who decided
+  PRIMARY KEY (authority_id, query_id, owner_id, instrument_id, reference, decision_entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  authority_id TEXT NOT NULL, -- the sending authority
+  envelope_id BLOB NOT NULL, -- id of the envelope, 16 bytes
+  to_node TEXT NOT NULL, -- where it goes
+  put_at INTEGER NOT NULL, -- microseconds since 1970
+  expires_at INTEGER NOT NULL, -- when it is no longer worth sending
+  next_try INTEGER NOT NULL, -- not to be tried before
+  tries INTEGER NOT NULL, -- how often it was tried
+  note TEXT, -- what went wrong last
+  head BLOB NOT NULL, -- header and signatures as they are sent
+  key_slot INTEGER NOT NULL, -- slot of the key of body
+  body BLOB NOT NULL, -- sealed: salt and body
+  PRIMARY KEY (authority_id, envelope_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_by_node ON outbox (to_node, next_try, authority_id);
+
+CREATE TABLE record (
+  authority_id TEXT NOT NULL, -- who holds it here
+  record_key INTEGER NOT NULL, -- the number by which indexes know it
+  owner_id TEXT NOT NULL, -- whose record it is; somebody else's is a copy
+  instrument_id TEXT NOT NULL, -- under which instrument
+  lookup BLOB NOT NULL, -- keyed hash of the owner's record id; of a tombstone, the record key
+  state INTEGER NOT NULL, -- 1 live, 2 ended, 3 erased
+  batch_id INTEGER NOT NULL, -- the load it came with, 0 when it came alone
+  changed_at INTEGER NOT NULL, -- microseconds since 1970
+  as_of INTEGER, -- of a copy: when its owner last vouched for it
+  valid_until INTEGER, -- of a copy: when it must be erased unless its owner vouches for it again
+  commitment BLOB NOT NULL, -- salted digest of the content; the salt is in the content
+  key_slot INTEGER, -- slot of the key of content
+  content BLOB, -- sealed: salt and record
+  PRIMARY KEY (authority_id, record_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_by_end ON record (authority_id, valid_until) WHERE valid_until IS NOT NULL;
+
+CREATE UNIQUE INDEX record_by_lookup ON record (authority_id, owner_id, instrument_id, lookup);
+
+CREATE TABLE register_count (
+  authority_id TEXT NOT NULL, -- who holds them here
+  owner_id TEXT NOT NULL, -- owner of the register
+  instrument_id TEXT NOT NULL, -- instrument of the register
+  live INTEGER NOT NULL, -- visible records
+  ended INTEGER NOT NULL, -- ended records
+  valid_until INTEGER, -- of somebody else's register: until when its owner vouched for the copies
+  PRIMARY KEY (authority_id, owner_id, instrument_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE search (
+  authority_id TEXT NOT NULL, -- the asking authority
+  query_id BLOB NOT NULL, -- the query, 16 bytes
+  officer_lookup BLOB NOT NULL, -- keyed hash of the officer, to list his searches
+  role TEXT NOT NULL, -- in which function he asked
+  purpose_id TEXT NOT NULL, -- for which purpose
+  asked_at INTEGER NOT NULL, -- microseconds since 1970
+  key_slot INTEGER NOT NULL, -- slot of the key of content
+  content BLOB NOT NULL, -- sealed: the officer, the subject and the justification
+  PRIMARY KEY (authority_id, query_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX search_by_officer ON search (authority_id, officer_lookup, asked_at);
+
+CREATE TABLE search_part (
+  authority_id TEXT NOT NULL, -- the asking authority
+  query_id BLOB NOT NULL, -- the query
+  owner_id TEXT NOT NULL, -- owner of the register
+  instrument_id TEXT NOT NULL, -- instrument of the register
+  outcome TEXT, -- one of the five words; null while the answer is awaited
+  asked_at INTEGER NOT NULL, -- microseconds since 1970
+  answered_at INTEGER, -- microseconds since 1970
+  expires_at INTEGER NOT NULL, -- when the answer is no longer awaited
+  envelope_id BLOB, -- the envelope that carries the question, 16 bytes
+  reply_head BLOB, -- header and signatures of the reply as they came
+  key_slot INTEGER, -- slot of the key of answer
+  answer BLOB, -- sealed: what the register answered, salt and body of its reply
+  PRIMARY KEY (authority_id, query_id, owner_id, instrument_id)
+) STRICT, WITHOUT ROWID;
