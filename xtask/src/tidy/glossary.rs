@@ -51,8 +51,8 @@ pub fn entries(page: &str) -> Vec<Entry> {
     found.into_iter().map(entry).collect()
 }
 
-/// What `vocabulary` shows: the capitalised names after `pub use`.
-fn vocabulary(source: &str) -> BTreeSet<String> {
+/// What a crate shows: the capitalised names after `pub use`.
+fn shown(source: &str) -> BTreeSet<String> {
     let tokens = tokens::read(source);
     let mut found = BTreeSet::new();
     let (mut public, mut used) = (false, false);
@@ -70,18 +70,12 @@ fn vocabulary(source: &str) -> BTreeSet<String> {
     found
 }
 
-/// Public types of every crate, as `crate::Type`.
+/// What the other crates show, as `crate::Type`.
 fn everywhere(workspace: &Workspace) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for file in workspace.rust().filter(|f| !f.is_test()) {
-        let tokens = file.tokens();
-        for three in tokens.windows(3) {
-            let [first, kind, name] = three else { continue };
-            if first.is("pub") && ["struct", "enum", "trait", "type"].contains(&kind.text.as_str())
-            {
-                found.insert(format!("{}::{}", file.crate_name().unwrap_or_default(), name.text));
-            }
-        }
+    for file in workspace.matching("crates/", "/src/lib.rs") {
+        let owner = file.crate_name().unwrap_or_default();
+        found.extend(shown(&file.text).into_iter().map(|name| format!("{owner}::{name}")));
     }
     found
 }
@@ -91,7 +85,7 @@ pub fn check(workspace: &Workspace) -> Vec<Problem> {
     let (Some(page), Some(source)) = (workspace.text(PAGE), workspace.text(CRATE)) else {
         return vec![Problem::at(PAGE, 0, RULE, "glossary or vocabulary is missing")];
     };
-    let (types, others) = (vocabulary(source), everywhere(workspace));
+    let (types, others) = (shown(source), everywhere(workspace));
     let mut named = BTreeSet::new();
     let mut terms: BTreeMap<String, usize> = BTreeMap::new();
     let mut problems = Vec::new();
@@ -128,7 +122,7 @@ mod tests {
 
     fn told(page: &str) -> Vec<String> {
         let source = "pub use a::{Match, Band};\nuse b::Hidden;";
-        let other = "//! c\npub struct Grant;";
+        let other = "//! c\npub use grant::Grant;";
         let files = [(PAGE, page), (CRATE, source), ("crates/access/src/lib.rs", other)];
         check(&Workspace::of(&files)).iter().map(ToString::to_string).collect()
     }

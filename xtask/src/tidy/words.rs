@@ -197,13 +197,14 @@ fn prose(file: &TextFile) -> Vec<Problem> {
         code ^= fence;
         let new = text.trim().is_empty() || fence || text.trim_start().starts_with(['-', '|', '#']);
         if new {
-            problems.extend(told(file, start, &paragraph, banned_in(&paragraph)));
+            // An entry of the glossary names the words not to use after this sign.
+            let kept = paragraph.split("— not: ").next().unwrap_or_default();
+            problems.extend(told(file, start, kept, banned_in(kept)));
             paragraph.clear();
             start = line;
         }
         if !code && !fence {
-            let part = text.split(" — not: ").next().unwrap_or_default();
-            paragraph.push_str(&without_code(part));
+            paragraph.push_str(without_code(text).trim());
             paragraph.push(' ');
         }
     }
