@@ -20,7 +20,7 @@ const NOW: Timestamp = Timestamp::from_micros(0);
 const QUERIES_PER_KIND: usize = 200;
 
 fn main() {
-    let count = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(1_000_000);
+    let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
     println!("load average before: {}", load());
     let mut chance = Chance::new(1);
     let people: Vec<Made> = (0..count).map(|_| people::person(&mut chance)).collect();

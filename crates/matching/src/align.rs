@@ -32,7 +32,7 @@ pub(crate) struct Grid<'a> {
     pub(crate) asked: &'a [Side],
     pub(crate) held: &'a [Side],
     /// Row: held word; column: asked word.
-    pub(crate) likes: [[Likeness; WORDS_MOST]; WORDS_MOST],
+    pub(crate) likes: &'a [[Likeness; WORDS_MOST]],
 }
 
 /// What two names amount to.

@@ -5,7 +5,7 @@ use crate::dates::Packed;
 use crate::edit::Pattern;
 use crate::facts::{country_code, document_words, place_words, sex_code, whole_key};
 use crate::verdict::{Evidence, same_sex, share_country};
-use crate::word::{Likeness, Probe, Shape, Word};
+use crate::word::{Likeness, Probe, Word};
 use crate::words::{Part, WORDS_MOST, words_of};
 use vocabulary::Person;
 
@@ -92,12 +92,13 @@ impl AskedName {
         Self { sides, joined, joined_len: folds.concat().len(), probes }
     }
 
-    /// Compares with a held name: its words, their sides, and a row of likenesses per held word.
-    pub(crate) fn compare(
+    /// Compares with a held name: the sides of its words, a row of likenesses per word, and their spellings, which
+    /// are only asked for where the words leave something open.
+    pub(crate) fn compare<'a>(
         &self,
-        held: &[Shape<'_>],
         sides: &[Side],
-        likes: [[Likeness; WORDS_MOST]; WORDS_MOST],
+        likes: &[[Likeness; WORDS_MOST]],
+        fold: impl Fn(usize) -> &'a [u8],
     ) -> NameEvidence {
         let grid = Grid { asked: &self.sides, held: sides, likes };
         let evidence = grid.evidence();
@@ -105,7 +106,7 @@ impl AskedName {
         if !incomplete || self.sides.len() + sides.len() < 3 {
             return evidence;
         }
-        match self.joined_likeness(held) {
+        match self.joined_likeness((0..sides.len()).map(fold)) {
             0 => evidence,
             permille => {
                 let joined = grid.joined(permille);
@@ -115,10 +116,10 @@ impl AskedName {
     }
 
     /// How alike the names are without their spaces, 0 or 800 to 1000.
-    fn joined_likeness(&self, held: &[Shape<'_>]) -> u16 {
+    fn joined_likeness<'a>(&self, held: impl Iterator<Item = &'a [u8]>) -> u16 {
         let mut text = [0_u8; 64];
         let mut len = 0;
-        for letter in held.iter().flat_map(|shape| shape.folds[0]) {
+        for letter in held.flatten() {
             if len == text.len() {
                 return 0;
             }

@@ -54,5 +54,5 @@ fn pair(mine: &AskedName, theirs: &AskedName) -> NameEvidence {
         }
     }
     let sides: Vec<Side> = theirs.sides.iter().map(|s| Side { bits: WORD_BITS, ..*s }).collect();
-    mine.compare(&shapes, &sides, likes)
+    mine.compare(&sides, &likes, |at| shapes[at].folds[0])
 }

@@ -10,7 +10,7 @@ const SLOTS_MOST: usize = 6_000;
 /// Entries of lists that one search reads.
 const READ_MOST: usize = 4_000_000;
 /// Records with one rare word that are looked at for that word alone.
-const RARE_MOST: usize = 2_500;
+const RARE_MOST: usize = 800;
 /// From here on a list counts as one of the word itself and not of a word somewhat like it.
 const CLOSE: u16 = 900;
 

@@ -16,7 +16,10 @@ use vocabulary::{Person, Score, Subject, Timestamp};
 impl Index {
     /// The records that may be the person or thing asked for and are searchable at `now`, best first, at most `most`.
     ///
-    /// A question of the other kind than the index finds nothing.
+    /// Looked at are records with two words like asked ones, with a rare asked word, with the birth date, with a date
+    /// near it and any asked word, with the whole name or with a document number; [`Found::cut`] tells when such a
+    /// record was left out for a limit. A record that agrees in less is not looked at, and that is not told. A
+    /// question of the other kind than the index finds nothing. Any number of threads may search at once.
     pub fn search(&self, question: &Question<'_>, now: Timestamp, most: usize) -> Found {
         match (question, self.kind) {
             (Question::Clear(Subject::Person(person)), IndexKind::Clear) => {
@@ -114,27 +117,27 @@ impl Index {
         words: &[u32],
         cache: &mut Cache,
     ) -> crate::align::NameEvidence {
+        let count = words.len().min(WORDS_MOST);
         let mut likes = [[Likeness::default(); WORDS_MOST]; WORDS_MOST];
         let mut sides = [Side { bits: 0, light: false, part: Part::Unknown }; WORDS_MOST];
-        let mut shapes = [EMPTY; WORDS_MOST];
-        let count = words.len().min(WORDS_MOST);
         for (at, word) in words.iter().take(count).enumerate() {
             let id = word_id(*word);
-            shapes[at] = self.dictionary.shape(id);
-            let row = cache.row(id, || self.row(name, id, &shapes[at]));
+            let row = cache.row(id, || self.row(name, id));
             likes[at] = row.likes;
-            sides[at] = Side { bits: row.bits, light: shapes[at].light, part: part_of(*word) };
+            sides[at] = Side { bits: row.bits, light: row.light, part: part_of(*word) };
         }
-        name.compare(&shapes[..count], &sides[..count], likes)
+        let fold = |at: usize| self.dictionary.shape(word_id(words[at])).folds[0];
+        name.compare(&sides[..count], &likes[..count], fold)
     }
 
-    fn row(&self, name: &AskedName, id: u32, shape: &Shape<'_>) -> CacheRow {
+    fn row(&self, name: &AskedName, id: u32) -> CacheRow {
+        let shape = self.dictionary.shape(id);
         let mut likes = [Likeness::default(); WORDS_MOST];
         for (cell, probe) in likes.iter_mut().zip(&name.probes) {
-            *cell = probe.likeness(shape);
+            *cell = probe.likeness(&shape);
         }
         let bits = frequency::bits(self.dictionary.slots(id).len(), self.records.len());
-        CacheRow { likes, bits }
+        CacheRow { likes, bits, light: shape.light }
     }
 
     /// Orders what was scored and keeps the best.
@@ -161,20 +164,12 @@ impl Index {
     }
 }
 
-const EMPTY: Shape<'static> = Shape {
-    folds: [&[], &[]],
-    sounds: [crate::sound::Sound::EMPTY; 2],
-    letters: 0,
-    script: crate::script::Script::Other,
-    light: true,
-    class: 0,
-};
-
 /// How alike one held word is to each asked word, and its evidence.
 #[derive(Debug, Clone, Copy)]
 struct CacheRow {
     likes: [Likeness; WORDS_MOST],
     bits: i32,
+    light: bool,
 }
 
 /// Rows of one search by the number of the held word, so that frequent words are compared once.

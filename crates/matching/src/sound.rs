@@ -15,9 +15,6 @@ pub(crate) enum Reading {
 }
 
 impl Sound {
-    /// No sound at all.
-    pub(crate) const EMPTY: Self = Self { bytes: [0; 12], len: 0 };
-
     /// The sound of `word` (letters `a-z`), in one of its readings.
     pub(crate) fn of(word: &str, reading: Reading) -> Self {
         let letters = word.as_bytes();

@@ -58,7 +58,7 @@ impl Evidence {
         if name.agreeing == 0 {
             // A birth date alone, or with an initial, is no match.
             0
-        } else if is_weak(&name, date_agrees) {
+        } else if is_weak(name, date_agrees) {
             LIKELY - 1
         } else if self.date.is_some_and(|(finding, _)| finding == Finding::Differs) {
             VERY_LIKELY - 1
@@ -108,7 +108,7 @@ impl Evidence {
 }
 
 /// True when words of the names stand against one another, or too few agree, and no birth date makes up for it.
-fn is_weak(name: &NameEvidence, date_agrees: bool) -> bool {
+fn is_weak(name: NameEvidence, date_agrees: bool) -> bool {
     let against = name.conflicts > 0 && !(date_agrees && name.agreeing > name.conflicts);
     against || (name.agreeing < 2 && name.words > 1 && !date_agrees)
 }

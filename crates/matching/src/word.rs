@@ -248,6 +248,10 @@ fn spoken(sounds: usize, mine: &[u8], theirs: &[u8]) -> u16 {
 /// A name cut short, such as Alex for Alexandros.
 fn shortened(mine: &[u8], theirs: &[u8]) -> Likeness {
     let short = mine.len().min(theirs.len());
+    let servant = |long: &[u8], tail: &[u8]| long.starts_with(b"abd") && long.ends_with(tail);
+    if short >= 4 && (servant(mine, theirs) || servant(theirs, mine)) {
+        return Likeness { permille: 600, kind: Kind::Shortened };
+    }
     if short >= 3 && mine[..short] == theirs[..short] {
         Likeness { permille: 500, kind: Kind::Shortened }
     } else {

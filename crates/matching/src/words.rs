@@ -14,14 +14,14 @@ pub(crate) enum Part {
     Family,
 }
 
-/// Articles, prepositions and words for son or daughter. They are kept but weigh little.
+/// Articles, prepositions and words for son or daughter. They are kept but weigh little. No single letters: those
+/// are initials.
 const PARTICLES: &[&str] = &[
     "af", "al", "an", "as", "av", "ben", "bin", "bint", "da", "das", "de", "degli", "dei", "del",
-    "della", "den", "der", "des", "di", "do", "dos", "du", "e", "ed", "el", "et", "ibn", "i", "la",
-    "las", "le", "les", "lo", "los", "och", "of", "ould", "san", "st", "ter", "ten", "the", "ul",
-    "und", "van", "vom", "von", "y", "zu", "zum", "zur", "бен", "бин", "ибн", "аль", "эль", "ал",
-    "фон", "ван", "де", "бин", "оглы", "кызы", "του", "της", "των", "ντε", "φον", "بن", "ابن",
-    "بنت", "ال", "آل",
+    "della", "den", "der", "des", "di", "do", "dos", "du", "ed", "el", "et", "ibn", "la", "las",
+    "le", "les", "lo", "los", "och", "of", "ould", "san", "st", "ter", "ten", "the", "ul", "und",
+    "van", "vom", "von", "zu", "zum", "zur", "бен", "бин", "ибн", "аль", "эль", "ал", "фон", "ван",
+    "де", "оглы", "кызы", "του", "της", "των", "ντε", "φον", "بن", "ابن", "بنت", "ال", "آل",
 ];
 
 /// Titles and forms of address: they weigh as little as particles.
@@ -55,14 +55,12 @@ const TITLES: &[&str] = &[
     "sheik",
     "sayyid",
     "mullah",
-    "κ",
     "κος",
     "κα",
     "κυρ",
     "κυριος",
     "κυρια",
     "δρ",
-    "г",
     "др",
     "пан",
     "пани",

@@ -120,6 +120,19 @@ fn a_limit_that_hides_something_is_told() {
 }
 
 #[test]
+fn an_initial_is_no_particle() {
+    let index = register(&[("Elena Kralev", "1970-02-03"), ("Igor Kralev", "1970-02-03")]);
+    let best = |name: &str| ask(&index, &person(name, "1970-02-03")).candidates[0].key.get();
+    assert_eq!((best("E. Kralev"), best("I. Kralev")), (1, 2));
+}
+
+#[test]
+fn threads_may_share_an_index() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Index::new(IndexKind::Clear));
+}
+
+#[test]
 fn erased_names_are_not_in_the_bytes() {
     let mut index = register(&[("Ivan Petrov", ""), ("Zlatimira Kralev", "")]);
     index.apply(Change::Erase { key: RecordKey::new(2) }).unwrap();
@@ -222,8 +235,12 @@ proptest! {
         let mut back = Index::new(IndexKind::Clear);
         let numbered: Vec<(u64, Subject)> =
             (1..).zip(people.iter().map(|(n, d)| person(n, d))).collect();
-        numbered.iter().for_each(|(key, subject)| put(&mut forth, *key, subject));
-        numbered.iter().rev().for_each(|(key, subject)| put(&mut back, *key, subject));
+        for (key, subject) in &numbered {
+            put(&mut forth, *key, subject);
+        }
+        for (key, subject) in numbered.iter().rev() {
+            put(&mut back, *key, subject);
+        }
         let again = Index::decode(&forth.encode()).unwrap();
         prop_assert_eq!(again.encode(), forth.encode());
         for (_, subject) in &numbered {

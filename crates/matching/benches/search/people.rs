@@ -242,7 +242,7 @@ impl Slip {
             Self::MissingPart => drop(query.name.remove(0)),
             Self::WrongDate => {
                 query.date =
-                    Some((1930 + chance.below(80), 1 + chance.below(12), 1 + chance.below(28)))
+                    Some((1930 + chance.below(80), 1 + chance.below(12), 1 + chance.below(28)));
             }
             Self::TypoAndYear => {
                 typo(&mut query.name, chance);
