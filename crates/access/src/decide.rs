@@ -1,14 +1,15 @@
 //! The one decision: may this asker do this, for this purpose, with the data of this owner.
 
-use crate::asker::Asker;
+use crate::asker::{Asker, AskerHome};
 use crate::grant::Grant;
 use crate::refusal::{Refusal, RefusalReason};
 use instrument::{
     AccessRule, Disclosure, Instrument, JustificationPart, Mode, Purpose, QueryShape,
+    RegistersAsked,
 };
 use vocabulary::{
     Article, AuthorityId, FieldName, Justification, ProcessingOperation, PurposeId, QueryId,
-    Timestamp,
+    RegisterId, Timestamp,
 };
 
 /// What somebody wants to do. It holds the shape of a query and never its content.
@@ -68,6 +69,7 @@ pub fn decide(request: &Request<'_>, at: Timestamp) -> Decision {
     };
     let rules = check_table(request, &mut reasons);
     check_justification(request.instrument, request.justification, purpose, &mut reasons);
+    check_widening(request, purpose, &mut reasons);
     if reasons.list.is_empty() {
         Decision::Granted(grant(request, purpose, &rules, at))
     } else {
@@ -177,6 +179,19 @@ pub(crate) fn check_justification(
     }
     if !given.widened_to.is_empty() && given.widening_reason.is_none() {
         reasons.add_general(RefusalReason::WideningWithoutReason, MINIMISATION);
+    }
+}
+
+/// A partner asks here for a purpose that needs his own register only: he must have named this one, with a reason.
+fn check_widening(request: &Request<'_>, purpose: &Purpose, reasons: &mut Reasons<'_>) {
+    let partner = request.asker.home() == AskerHome::Partner;
+    if partner && purpose.registers() != RegistersAsked::All {
+        let given = request.justification;
+        let id = request.instrument.id().clone();
+        let register = RegisterId::new(request.owner.clone(), id);
+        if !given.widened_to.contains(&register) || given.widening_reason.is_none() {
+            reasons.add_general(RefusalReason::WideningWithoutReason, MINIMISATION);
+        }
     }
 }
 

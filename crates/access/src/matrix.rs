@@ -3,10 +3,10 @@
 use crate::asker::{Asker, AskerHome};
 use crate::decide::{Decision, Request, decide};
 use crate::grant::Grant;
-use instrument::{Instrument, Purpose};
+use instrument::{Instrument, JustificationPart, Purpose, RegistersAsked};
 use std::fmt::Write;
 use vocabulary::{
-    AuthorityId, Invalid, Justification, OfficerPseudonym, ProcessingOperation, Role,
+    AuthorityId, Invalid, Justification, OfficerPseudonym, ProcessingOperation, RegisterId, Role,
 };
 
 /// The access matrix of `instrument` as Markdown: a row for each role of the catalogue and each purpose under
@@ -80,7 +80,7 @@ impl Row {
         role: &Role,
         askers: &Askers,
     ) -> Result<Self, Invalid> {
-        let justification = complete(purpose)?;
+        let justification = complete(instrument, purpose, &askers.owner)?;
         let at = instrument.applies_from().begins();
         let ask = |authority: &AuthorityId, home, operation| {
             let asker = Asker::new(authority.clone(), askers.officer.clone(), role.clone(), home);
@@ -116,16 +116,24 @@ impl Row {
     }
 }
 
-/// A justification that states everything the purpose requires.
-fn complete(purpose: &Purpose) -> Result<Justification, Invalid> {
+/// A justification that states everything the purpose requires, the owner's register named where it must be.
+fn complete(
+    instrument: &Instrument,
+    purpose: &Purpose,
+    owner: &AuthorityId,
+) -> Result<Justification, Invalid> {
     let mut justification = Justification::of(purpose.id().clone());
-    justification.case_reference = Some("case 1".parse()?);
-    Ok(if purpose.requires().is_empty() {
-        Justification::of(purpose.id().clone())
-    } else {
+    if purpose.needs(JustificationPart::CaseReference) {
+        justification.case_reference = Some("case 1".parse()?);
+    }
+    if purpose.needs(JustificationPart::Offence) {
         justification.offence = Some("0100".parse()?);
-        justification
-    })
+    }
+    if purpose.registers() != RegistersAsked::All {
+        justification.widened_to = vec![RegisterId::new(owner.clone(), instrument.id().clone())];
+        justification.widening_reason = Some("the register is needed".parse()?);
+    }
+    Ok(justification)
 }
 
 fn fields_of(grant: &Grant) -> String {

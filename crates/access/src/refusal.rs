@@ -41,8 +41,8 @@ pub enum RefusalReason {
     /// The purpose has no urgent path.
     #[error("the purpose has no urgent path")]
     UrgentPathNotAllowed,
-    /// Registers are named beyond the necessary set, without a reason.
-    #[error("further registers are named without a reason")]
+    /// A register beyond the smallest necessary set is asked, without a reason for it.
+    #[error("a register beyond those that the purpose needs is asked without a reason")]
     WideningWithoutReason,
     /// A register is named that is not kept under this instrument or is not known here.
     #[error("the register `{0}` is not available under this instrument")]
@@ -101,7 +101,7 @@ impl RefusalReason {
                 "give the offence by its code of the common table"
             }
             Self::UrgentPathNotAllowed => "ask without urgency",
-            Self::WideningWithoutReason => "say why further registers are needed",
+            Self::WideningWithoutReason => "name the register and say why it is needed",
             Self::RegisterNotAvailable(_) => {
                 "name registers that the node lists under this instrument"
             }
@@ -141,7 +141,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, (reason, article)) in self.reasons.iter().enumerate() {
             let comma = if place == 0 { "" } else { "; " };
-            write!(f, "{comma}{reason} (Article {article})")?;
+            let numbered = article.as_str().starts_with(|c: char| c.is_ascii_digit());
+            let word = if numbered { "Article " } else { "" };
+            write!(f, "{comma}{reason} ({word}{article})")?;
         }
         Ok(())
     }

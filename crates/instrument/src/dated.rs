@@ -79,7 +79,7 @@ impl Dated<CalendarSpan> {
             step.finish();
             let (from, is) = (from?, is?);
             if figures.last().is_some_and(|(before, _)| *before >= from.value) {
-                let message = format!("`{}` does not come after the day before it", from.value);
+                let message = format!("`{}` does not come after the one before it", from.value);
                 step.problem(&from.span, "from", message, "put the days in order, each once");
             }
             figures.push((from.value, is.value));

@@ -1,6 +1,6 @@
 //! How long things are kept and when the owner must review them.
 
-use instrument::{Afterwards, Dated, Instrument, KeptThing, Retention};
+use instrument::{Afterwards, Dated, Instrument, KeptThing, Retention, StartingPoint};
 use std::collections::BTreeMap;
 use vocabulary::{Article, CalendarSpan, FieldName, Timestamp};
 
@@ -92,8 +92,12 @@ pub fn unsearchable_renewed_until(instrument: &Instrument, until: Timestamp) -> 
     until.plus_span(instrument.unsearchable()?.renewable_by()?).ok()
 }
 
+/// The rules for `thing`. A rule that starts when a record ends says nothing about how long a living record is kept.
 fn rules(instrument: &Instrument, thing: KeptThing) -> impl Iterator<Item = &Retention> {
-    instrument.retention().iter().filter(move |rule| rule.of() == thing)
+    instrument.retention().iter().filter(move |rule| {
+        let ended = thing == KeptThing::Record && rule.from() == StartingPoint::EndOfRecord;
+        rule.of() == thing && !ended
+    })
 }
 
 /// The first moment at which the length in force on that day, counted from `from`, is over: a changed length

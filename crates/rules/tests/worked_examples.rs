@@ -1,0 +1,133 @@
+//! Worked examples: what ends when, by the figures of the instrument files.
+#![expect(clippy::unwrap_used, reason = "test code")]
+
+use instrument::{Catalogues, Instrument, KeptThing, read};
+use rules::{
+    copy_valid_until, record_retention, retention_end, review_due, unsearchable_limit,
+    unsearchable_renewed_until,
+};
+use std::collections::BTreeMap;
+use vocabulary::{FieldName, Timestamp};
+
+const HARBOUR: &str = include_str!("../../instrument/tests/made_up/harbour_notices.toml");
+const ARREST: &str = include_str!("../../../instruments/sis_arrest.toml");
+const MISSING: &str = include_str!("../../../instruments/sis_missing.toml");
+const VEHICLE: &str = include_str!("../../../instruments/sis_vehicle.toml");
+const EPRIS: &str = include_str!("../../../instruments/police_records_index.toml");
+
+fn load(name: &str, text: &str) -> Instrument {
+    let lists = [
+        ("roles.toml", include_str!("../../../catalogues/roles.toml")),
+        ("offences.toml", include_str!("../../../catalogues/offences.toml")),
+        ("actions.toml", include_str!("../../../catalogues/actions.toml")),
+        ("warnings.toml", include_str!("../../../catalogues/warnings.toml")),
+        ("vehicle_grounds.toml", include_str!("../../../catalogues/vehicle_grounds.toml")),
+        ("alert_case_types.toml", include_str!("../../../catalogues/alert_case_types.toml")),
+        (
+            "missing_child_case_types.toml",
+            include_str!("../../../catalogues/missing_child_case_types.toml"),
+        ),
+        ("grounds.toml", include_str!("../../instrument/tests/made_up/grounds.toml")),
+    ];
+    read(name, text, &Catalogues::read(&lists).unwrap()).unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn with(field: &str, value: &str) -> BTreeMap<FieldName, String> {
+    BTreeMap::from([(field.parse().unwrap(), value.to_owned())])
+}
+
+/// Compares a moment, written without its fraction, with what is expected; `-` means none.
+fn check(moment: Option<Timestamp>, expected: &str) {
+    let text = moment.map_or_else(|| "-".to_owned(), |moment| moment.to_string());
+    assert_eq!(text.replace(".000000Z", "Z"), expected);
+}
+
+#[test]
+fn an_arrest_alert_is_reviewed_after_five_years_with_four_months_notice() {
+    let arrest = load("sis_arrest.toml", ARREST);
+    let end = record_retention(&arrest, &BTreeMap::new(), at("2024-03-31T12:00:00Z")).unwrap();
+    check(Some(end.at()), "2029-03-31T12:00:00Z");
+    check(end.notice_at(), "2028-11-30T12:00:00Z");
+    assert!(!end.is_over(at("2029-03-31T11:59:59Z")) && end.is_over(at("2029-03-31T12:00:00Z")));
+    check(review_due(&arrest, &BTreeMap::new(), at("2024-03-31T12:00:00Z")), "2029-03-31T12:00:00Z");
+}
+
+#[test]
+fn five_years_after_the_leap_day_is_the_last_of_february() {
+    let arrest = load("sis_arrest.toml", ARREST);
+    check(review_due(&arrest, &BTreeMap::new(), at("2024-02-29T08:00:00Z")), "2029-02-28T08:00:00Z");
+    check(review_due(&arrest, &BTreeMap::new(), at("2023-02-28T08:00:00Z")), "2028-02-28T08:00:00Z");
+}
+
+#[test]
+fn the_category_of_a_missing_person_decides_the_length() {
+    let missing = load("sis_missing.toml", MISSING);
+    let from = at("2026-01-15T00:00:00Z");
+    check(review_due(&missing, &with("case_type", "missing"), from), "2031-01-15T00:00:00Z");
+    check(review_due(&missing, &with("case_type", "child_at_risk"), from), "2027-01-15T00:00:00Z");
+    check(review_due(&missing, &BTreeMap::new(), from), "-");
+}
+
+#[test]
+fn objects_are_kept_ten_years() {
+    let vehicle = load("sis_vehicle.toml", VEHICLE);
+    check(
+        retention_end(&vehicle, KeptThing::Record, at("2026-06-30T10:00:00Z")),
+        "2036-06-30T10:00:00Z",
+    );
+}
+
+#[test]
+fn a_copy_lives_forty_eight_hours_by_the_clock() {
+    let arrest = load("sis_arrest.toml", ARREST);
+    check(copy_valid_until(&arrest, at("2026-03-28T23:30:00Z")), "2026-03-30T23:30:00Z");
+    check(copy_valid_until(&load("police_records_index.toml", EPRIS), at("2026-03-28T23:30:00Z")), "-");
+}
+
+#[test]
+fn an_alert_answers_nothing_for_forty_eight_hours_and_again_when_renewed() {
+    let arrest = load("sis_arrest.toml", ARREST);
+    let until = unsearchable_limit(&arrest, at("2026-12-31T06:00:00Z"));
+    check(until, "2027-01-02T06:00:00Z");
+    check(unsearchable_renewed_until(&arrest, until.unwrap()), "2027-01-04T06:00:00Z");
+    check(unsearchable_limit(&load("sis_vehicle.toml", VEHICLE), at("2026-12-31T06:00:00Z")), "-");
+}
+
+#[test]
+fn logs_are_kept_three_years_and_query_data_not_beyond_the_answer() {
+    let epris = load("police_records_index.toml", EPRIS);
+    let from = at("2025-12-31T23:59:59Z");
+    check(retention_end(&epris, KeptThing::Log, from), "2028-12-31T23:59:59Z");
+    check(retention_end(&epris, KeptThing::QueryData, from), "2025-12-31T23:59:59Z");
+    check(retention_end(&epris, KeptThing::NationalFile, from), "-");
+}
+
+#[test]
+fn a_rule_for_ended_records_does_not_end_a_living_one() {
+    let epris = load("police_records_index.toml", EPRIS);
+    check(retention_end(&epris, KeptThing::Record, at("2026-01-01T00:00:00Z")), "-");
+    assert_eq!(record_retention(&epris, &BTreeMap::new(), at("2026-01-01T00:00:00Z")), None);
+}
+
+#[test]
+fn a_month_without_such_a_day_ends_on_its_last_day_and_is_then_erased() {
+    let harbour = load("harbour_notices.toml", HARBOUR);
+    let sought = with("ground", "sought");
+    let end = |from| record_retention(&harbour, &sought, at(from)).map(|end| end.at());
+    check(end("2025-01-31T09:00:00Z"), "2025-02-28T09:00:00Z");
+    check(end("2028-01-31T09:00:00Z"), "2028-02-29T09:00:00Z");
+    check(review_due(&harbour, &sought, at("2025-01-31T09:00:00Z")), "-");
+}
+
+#[test]
+fn a_shorter_length_applies_from_its_day_to_what_is_kept_already() {
+    let harbour = load("harbour_notices.toml", HARBOUR);
+    let end = |from| review_due(&harbour, &with("ground", "stolen"), at(from));
+    check(end("2020-01-10T00:00:00Z"), "2025-01-10T00:00:00Z");
+    check(end("2025-02-01T00:00:00Z"), "2027-07-01T00:00:00Z");
+    check(end("2026-02-01T00:00:00Z"), "2028-02-01T00:00:00Z");
+}
