@@ -246,7 +246,7 @@ fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Ti
         decided_at: at,
         visible_on_match,
         visible_after_confirmation,
-        exercise: instrument.mode() != Mode::InForce,
+        exercise: *instrument.mode() != Mode::InForce,
         validate_until: urgent.map(|path| {
             let within = *path.validate_within().at(at);
             at.plus_span(within).unwrap_or(at)

@@ -10,6 +10,20 @@ use vocabulary::{
 ///
 /// Its fields are private, it is not `Clone`, and only [`crate::decide`] makes it: who holds a grant has been
 /// checked. The log entry that a receipt proves is written from it.
+///
+/// Nobody else makes one, and nobody uses one twice by copying it:
+///
+/// ```compile_fail
+/// fn twice(grant: &access::Grant) -> access::Grant {
+///     grant.clone()
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn made_up(true_one: access::Grant) -> access::Grant {
+///     access::Grant { exercise: false, ..true_one }
+/// }
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Grant {
     pub(crate) owner: AuthorityId,

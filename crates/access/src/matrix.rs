@@ -20,7 +20,7 @@ pub fn matrix(instrument: &Instrument) -> Result<String, Invalid> {
     let askers = Askers::new()?;
     let mut text = format!("# Access matrix: {}\n\n| role | purpose |", instrument.title());
     for operation in ProcessingOperation::ALL {
-        text.push_str(&format!(" {operation} |"));
+        let _ = write!(text, " {operation} |");
     }
     text.push_str(" sees |\n|---|---|");
     text.push_str(&":-:|".repeat(ProcessingOperation::ALL.len()));

@@ -6,8 +6,8 @@ use expect_test::{Expect, expect};
 use instrument::{Catalogues, Instrument, QueryShape, read};
 use proptest::prelude::*;
 use vocabulary::{
-    Justification, Person, PersonNameParts, ProcessingOperation, QueryId, Subject, Timestamp,
-    Vehicle,
+    FieldName, Justification, Person, PersonNameParts, ProcessingOperation, QueryId, Subject,
+    Timestamp, Vehicle,
 };
 
 const HARBOUR: &str = include_str!("../../instrument/tests/made_up/harbour_notices.toml");
@@ -79,9 +79,9 @@ impl Ask {
     fn check(&self, expected: &Expect) {
         let refusal = self.refused();
         let lines = refusal.reasons().iter().map(|(reason, article)| {
-            format!("{}: {reason}; {} ({article})\n", reason.word(), reason.help())
+            format!("{}: {reason}; {} ({article})", reason.word(), reason.help())
         });
-        expected.assert_eq(&lines.collect::<String>());
+        expected.assert_eq(&(lines.collect::<Vec<_>>().join("\n") + "\n"));
     }
 }
 
@@ -120,7 +120,7 @@ fn a_grant_names_its_articles_and_what_may_be_seen() {
     let grant = harbour("border_guard", "harbour_check").granted();
     let articles: Vec<String> = grant.articles().iter().map(ToString::to_string).collect();
     assert_eq!(articles, ["4(1)", "6(1)"]);
-    let at_once: Vec<&str> = grant.visible_on_match().iter().map(|name| name.as_str()).collect();
+    let at_once: Vec<&str> = grant.visible_on_match().iter().map(FieldName::as_str).collect();
     assert_eq!(at_once, ["number_plate", "vin", "ground"]);
     assert!(grant.visible_after_confirmation().is_empty(), "his rule lists no such field");
     assert!(!grant.urgent());
@@ -130,7 +130,7 @@ fn a_grant_names_its_articles_and_what_may_be_seen() {
 fn some_fields_are_seen_only_after_confirmation_and_some_never() {
     let grant = harbour("police_officer", "harbour_check").granted();
     let later: Vec<&str> =
-        grant.visible_after_confirmation().iter().map(|name| name.as_str()).collect();
+        grant.visible_after_confirmation().iter().map(FieldName::as_str).collect();
     assert_eq!(later, ["remark"]);
     let all = grant.visible_on_match().iter().chain(grant.visible_after_confirmation());
     assert!(all.into_iter().all(|name| name.as_str() != "informant"));
@@ -154,7 +154,7 @@ fn a_border_guard_sees_an_arrest_alert_at_once() {
 #[test]
 fn a_police_records_index_answers_with_references_alone() {
     let grant = epris().granted();
-    let at_once: Vec<&str> = grant.visible_on_match().iter().map(|name| name.as_str()).collect();
+    let at_once: Vec<&str> = grant.visible_on_match().iter().map(FieldName::as_str).collect();
     assert_eq!(at_once, ["reference"]);
     assert!(grant.visible_after_confirmation().is_empty());
 }

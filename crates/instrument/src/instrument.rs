@@ -8,7 +8,6 @@ use crate::field::Field;
 use crate::keeping::{Copies, Retention, Unsearchable};
 use crate::matching::Matching;
 use crate::purpose::Purpose;
-use crate::sense;
 use crate::terms::{ActKind, Disclosure, Topology};
 use vocabulary::{FieldName, InstrumentId, PurposeId, SubjectKind};
 
@@ -40,6 +39,7 @@ pub struct Instrument {
     pub(crate) unsearchable: Option<Unsearchable>,
     pub(crate) catalogues: Catalogues,
     pub(crate) digest: [u8; 32],
+    pub(crate) mode: Mode,
 }
 
 impl Instrument {
@@ -159,8 +159,7 @@ impl Instrument {
     }
 
     /// Whether it may be run on real data: only when every figure was read in the act.
-    pub fn mode(&self) -> Mode {
-        let unverified = sense::unverified(self);
-        if unverified.is_empty() { Mode::InForce } else { Mode::Exercise { unverified } }
+    pub fn mode(&self) -> &Mode {
+        &self.mode
     }
 }

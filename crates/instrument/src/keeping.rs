@@ -66,7 +66,7 @@ impl Retention {
     pub(crate) fn read(sheet: &Sheet<'_>, names: &Names<'_>) -> Option<Self> {
         let of = sheet.word::<KeptThing>("of");
         let from = sheet.word::<StartingPoint>("from");
-        let keep = read_keep(sheet);
+        let keep = Keep::read(sheet);
         let then = sheet.word::<Afterwards>("then");
         let notice = sheet.word_if::<CalendarSpan>("notice").map(|at| at.value);
         let only = sheet.table_if("only").and_then(|table| read_only(&table, names));
@@ -76,7 +76,7 @@ impl Retention {
             of: of?.value,
             only,
             from: from?.value,
-            keep: keep?,
+            keep: keep?.into_length(),
             then: then?.value,
             notice,
             source: source?,
@@ -84,12 +84,26 @@ impl Retention {
     }
 }
 
-/// Reads `keep`: a length of time, a list by date, or `no longer`.
-fn read_keep(sheet: &Sheet<'_>) -> Option<Option<Dated<CalendarSpan>>> {
-    if !sheet.is_list("keep") && sheet.text("keep")?.value == "no longer" {
-        return Some(None);
+/// What `keep` says: a length of time, perhaps by date, or `no longer`.
+enum Keep {
+    For(Dated<CalendarSpan>),
+    NoLonger,
+}
+
+impl Keep {
+    fn read(sheet: &Sheet<'_>) -> Option<Self> {
+        if !sheet.is_list("keep") && sheet.text("keep")?.value == "no longer" {
+            return Some(Self::NoLonger);
+        }
+        Dated::read(sheet, "keep").map(Self::For)
     }
-    Dated::read(sheet, "keep").map(Some)
+
+    fn into_length(self) -> Option<Dated<CalendarSpan>> {
+        match self {
+            Self::For(length) => Some(length),
+            Self::NoLonger => None,
+        }
+    }
 }
 
 fn read_only(sheet: &Sheet<'_>, names: &Names<'_>) -> Option<(FieldName, Vec<String>)> {

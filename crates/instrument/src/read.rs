@@ -1,9 +1,9 @@
 //! Reads an instrument file: all of it, with all its problems.
 
 use crate::access_rule::AccessRule;
-use crate::catalogue::Catalogues;
+use crate::catalogue::{Catalogues, Entry};
 use crate::dated::StartDay;
-use crate::evidence::{Source, read_evidence};
+use crate::evidence::{Mode, Source, read_evidence};
 use crate::field::{Field, FieldPart};
 use crate::instrument::{Head, Instrument};
 use crate::keeping::{Copies, Retention, Unsearchable};
@@ -35,6 +35,10 @@ pub fn read(
     let problems = problems.into_sorted();
     match draft {
         Some(mut instrument) if problems.is_empty() => {
+            let unverified = sense::unverified(&instrument);
+            if !unverified.is_empty() {
+                instrument.mode = Mode::Exercise { unverified };
+            }
             instrument.digest = Sha256::digest(text.as_bytes()).into();
             Ok(instrument)
         }
@@ -100,6 +104,7 @@ fn read_sheet(sheet: &Sheet<'_>, file: &str, catalogues: &Catalogues) -> Option<
         unsearchable,
         catalogues: catalogues.clone(),
         digest: [0; 32],
+        mode: Mode::InForce,
     })
 }
 
@@ -248,7 +253,7 @@ impl<'d> Names<'d> {
         let id = self.fields.get(field.as_str()).cloned().flatten();
         let Some(catalogue) = id.and_then(|id| self.catalogues.get(&id)) else { return };
         if catalogue.entry(at.value.as_str()).is_none() {
-            let codes: Vec<&str> = catalogue.entries().iter().map(|entry| entry.code()).collect();
+            let codes: Vec<&str> = catalogue.entries().iter().map(Entry::code).collect();
             let message = format!("the catalogue `{}` has no code `{}`", catalogue.id(), at.value);
             sheet.problem(&at.span, key, message, one_of(codes.iter(), at.value.as_str()));
         }

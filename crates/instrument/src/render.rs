@@ -26,11 +26,12 @@ struct Page(String);
 
 impl Page {
     fn line(&mut self, text: impl Display) {
-        self.0.push_str(&format!("{text}\n"));
+        self.0.push_str(&text.to_string());
+        self.0.push('\n');
     }
 
     fn title(&mut self, text: &str) {
-        self.0.push_str(&format!("\n## {text}\n\n"));
+        self.line(format!("\n## {text}\n"));
     }
 
     fn columns(&mut self, names: &[&str]) {
@@ -46,10 +47,12 @@ impl Page {
 
 /// The article, with its tag where it was not read in the act.
 fn article(source: &Source) -> String {
-    match source.evidence() {
-        Evidence::Verified => source.article().to_string(),
-        tag => format!("{} [{tag}]", source.article()),
-    }
+    format!("{}{}", source.article(), tag(source.evidence()))
+}
+
+/// The tag in brackets; nothing for what was read in the act.
+fn tag(evidence: Evidence) -> String {
+    if evidence == Evidence::Verified { String::new() } else { format!(" [{evidence}]") }
 }
 
 fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
@@ -63,10 +66,7 @@ fn or_dash(text: String) -> String {
 fn head(page: &mut Page, instrument: &Instrument) {
     page.line(format!("# {}\n", instrument.title()));
     page.columns(&["", ""]);
-    let tag = match instrument.evidence() {
-        Evidence::Verified => String::new(),
-        tag => format!(" [{tag}]"),
-    };
+    let tag = tag(instrument.evidence());
     let act = instrument.act().to_string().replace('_', " ");
     let topology = instrument.topology_source();
     for (name, text) in [
@@ -107,18 +107,16 @@ fn purposes(page: &mut Page, instrument: &Instrument) {
 
 /// What an officer must state for a purpose.
 fn statement(purpose: &Purpose) -> String {
-    let mut text = list(purpose.requires()).replace('_', " ");
-    if let Some(source) = purpose.requires_source() {
-        text.push_str(&format!(", Article {}", article(source)));
-    }
-    if let Some(threshold) = purpose.offence_threshold() {
-        text.push_str(&format!(
+    let parts = list(purpose.requires()).replace('_', " ");
+    let by = purpose.requires_source().map(|source| format!(", Article {}", article(source)));
+    let threshold = purpose.offence_threshold().map(|threshold| {
+        format!(
             "; maximum penalty of the offence at least {}, Article {}",
             threshold.maximum_penalty_at_least(),
             article(threshold.source())
-        ));
-    }
-    text
+        )
+    });
+    format!("{parts}{}{}", by.unwrap_or_default(), threshold.unwrap_or_default())
 }
 
 fn fields(page: &mut Page, instrument: &Instrument) {

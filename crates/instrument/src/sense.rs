@@ -4,6 +4,7 @@ use crate::access_rule::AccessRule;
 use crate::evidence::{Evidence, Source, Unverified};
 use crate::field::{Field, subject_fields};
 use crate::instrument::Instrument;
+use crate::purpose::{OffenceThreshold, UrgentPath};
 use crate::read::Names;
 use crate::sheet::{At, Sheet};
 use crate::terms::{JustificationPart, Topology};
@@ -106,9 +107,9 @@ pub(crate) fn sources(instrument: &Instrument) -> Vec<(String, &Source)> {
         let id = purpose.id();
         all.push((format!("purpose {id}"), purpose.source()));
         all.extend(purpose.requires_source().map(|s| (format!("what purpose {id} requires"), s)));
-        let threshold = purpose.offence_threshold().map(|threshold| threshold.source());
+        let threshold = purpose.offence_threshold().map(OffenceThreshold::source);
         all.extend(threshold.map(|s| (format!("offence threshold of purpose {id}"), s)));
-        let urgent = purpose.urgent_path().map(|path| path.source());
+        let urgent = purpose.urgent_path().map(UrgentPath::source);
         all.extend(urgent.map(|s| (format!("urgent path of purpose {id}"), s)));
     }
     for field in instrument.fields() {

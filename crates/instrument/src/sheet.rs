@@ -172,7 +172,7 @@ impl<'d> Sheet<'d> {
             return Vec::new();
         };
         let (mut words, mut seen) = (Vec::new(), BTreeSet::new());
-        for item in array.iter() {
+        for item in array {
             let Some(text) = item.get_ref().as_str() else {
                 self.wrong_type(item, key, "text in quotes");
                 continue;

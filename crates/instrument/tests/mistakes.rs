@@ -9,7 +9,8 @@ const GROUNDS: &str = include_str!("made_up/grounds.toml");
 const ROLES: &str = include_str!("../../../catalogues/roles.toml");
 
 fn in_words(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("{problem}\n")).collect()
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n") + "\n"
 }
 
 fn catalogues() -> Catalogues {
@@ -134,8 +135,11 @@ fn a_dated_list_must_be_in_order() {
 #[test]
 fn a_missing_article_is_told_with_the_line_of_its_table() {
     check(
-        &[(r#"matches_most = 5
-article = "7""#, r#"matches_most = 5"#)],
+        &[(
+            r#"matches_most = 5
+article = "7""#,
+            r#"matches_most = 5"#,
+        )],
         &expect![[r#"
             harbour_notices.toml:75: matching.article: `article` is missing; add `article = "..."`
         "#]],
@@ -145,9 +149,12 @@ article = "7""#, r#"matches_most = 5"#)],
 #[test]
 fn a_missing_table_is_told() {
     check(
-        &[(r#"[unsearchable]
-at_most"#, r#"[unsearchable]
-for_most"#)],
+        &[(
+            r#"[unsearchable]
+at_most"#,
+            r#"[unsearchable]
+for_most"#,
+        )],
         &expect![[r#"
             harbour_notices.toml:107: unsearchable.at_most: `at_most` is missing; add `at_most = "..."`
             harbour_notices.toml:108: unsearchable.for_most: `for_most` is not a key of this table; the keys here are `article`, `at_most`, `authorised_by`, `evidence`, `note`, `renewable_by`
@@ -188,9 +195,12 @@ fn an_unknown_operation_is_named() {
 #[test]
 fn an_unknown_field_in_an_access_rule_is_named() {
     check(
-        &[(r#"may = ["consultation"]
-fields = ["number_plate", "vin", "ground"]"#, r#"may = ["consultation"]
-fields = ["number_plate", "colour"]"#)],
+        &[(
+            r#"may = ["consultation"]
+fields = ["number_plate", "vin", "ground"]"#,
+            r#"may = ["consultation"]
+fields = ["number_plate", "colour"]"#,
+        )],
         &expect![[r#"
             harbour_notices.toml:59: access[1].fields: a record has no field `colour`; write one of `ground`, `informant`, `number_plate`, `remark`, `vin`
         "#]],
@@ -210,9 +220,12 @@ fn a_field_disclosed_that_no_record_has_is_named() {
 #[test]
 fn a_field_without_a_rule_of_disclosure_is_named() {
     check(
-        &[(r#"fields = ["number_plate", "vin", "ground"]
-article = "5(1)""#, r#"fields = ["number_plate", "ground"]
-article = "5(1)""#)],
+        &[(
+            r#"fields = ["number_plate", "vin", "ground"]
+article = "5(1)""#,
+            r#"fields = ["number_plate", "ground"]
+article = "5(1)""#,
+        )],
         &expect![[r#"
             harbour_notices.toml:13: record[2].field: `vin` has no rule of disclosure; name it in a table `[[disclosure]]`
         "#]],
@@ -232,9 +245,18 @@ fn a_field_disclosed_by_two_rules_is_named() {
 #[test]
 fn a_field_that_no_role_may_see_is_named() {
     check(
-        &[(r#"may = ["consultation", "combination"]"#, r#"may = ["consultation", "combination"]
-fields = ["ground", "remark"]"#), (r#"owner_only = true"#, r#"owner_only = true
-fields = ["ground"]"#)],
+        &[
+            (
+                r#"may = ["consultation", "combination"]"#,
+                r#"may = ["consultation", "combination"]
+fields = ["ground", "remark"]"#,
+            ),
+            (
+                r#"owner_only = true"#,
+                r#"owner_only = true
+fields = ["ground"]"#,
+            ),
+        ],
         &expect![[r#"
             harbour_notices.toml:16: record: no role may see the field `informant`; name it in an access rule or take it out of the record
         "#]],

@@ -9,7 +9,8 @@ const GROUNDS: &str = include_str!("made_up/grounds.toml");
 const ROLES: &str = include_str!("../../../catalogues/roles.toml");
 
 fn in_words(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("{problem}\n")).collect()
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n") + "\n"
 }
 
 fn catalogues() -> Catalogues {
@@ -44,7 +45,10 @@ fn a_field_with_the_name_of_another_is_named() {
 #[test]
 fn a_word_that_stands_twice_in_a_list_is_named() {
     check(
-        &[(r#"may = ["collection", "alteration", "erasure"]"#, r#"may = ["collection", "erasure", "erasure"]"#)],
+        &[(
+            r#"may = ["collection", "alteration", "erasure"]"#,
+            r#"may = ["collection", "erasure", "erasure"]"#,
+        )],
         &expect![[r#"
             harbour_notices.toml:71: access[3].may: `erasure` stands here twice; remove one of them
         "#]],
@@ -114,7 +118,10 @@ fn a_code_that_the_catalogue_lacks_is_named() {
 #[test]
 fn a_field_that_cannot_be_compared_is_named() {
     check(
-        &[(r#"compare = ["number_plate", "vin"]"#, r#"compare = ["number_plate", "vin", "remark"]"#)],
+        &[(
+            r#"compare = ["number_plate", "vin"]"#,
+            r#"compare = ["number_plate", "vin", "remark"]"#,
+        )],
         &expect![[r#"
             harbour_notices.toml:77: matching.compare: `remark` cannot be compared; compare some of `make`, `number_plate`, `registration_country`, `vin`
         "#]],
@@ -164,11 +171,14 @@ fn a_disseminated_instrument_says_how_long_copies_live() {
 #[test]
 fn only_a_disseminated_instrument_has_copies() {
     check(
-        &[(r#"[unsearchable]"#, r#"[copies]
+        &[(
+            r#"[unsearchable]"#,
+            r#"[copies]
 valid_for = "48 hours"
 article = "9"
 
-[unsearchable]"#)],
+[unsearchable]"#,
+        )],
         &expect![[r#"
             harbour_notices.toml:1: copies: only a disseminated instrument has copies; remove the table or change `topology`
         "#]],
@@ -178,8 +188,11 @@ article = "9"
 #[test]
 fn an_evidence_tag_is_one_of_five() {
     check(
-        &[(r#"article = "8(2)""#, r#"article = "8(2)"
-evidence = "X""#)],
+        &[(
+            r#"article = "8(2)""#,
+            r#"article = "8(2)"
+evidence = "X""#,
+        )],
         &expect![[r#"
             harbour_notices.toml:99: retention[2].evidence: `X` is not an evidence tag; write `V`, `S`, `H`, `M` or `?`
         "#]],
@@ -219,7 +232,10 @@ fn a_mistake_of_form_is_told_with_its_line() {
 #[test]
 fn two_mistakes_are_told_at_once_each_with_its_line() {
     check(
-        &[(r#"type = "number_plate""#, r#"type = "plate""#), (r#"keep = "1 month""#, r#"keep = 1"#)],
+        &[
+            (r#"type = "number_plate""#, r#"type = "plate""#),
+            (r#"keep = "1 month""#, r#"keep = 1"#),
+        ],
         &expect![[r#"
             harbour_notices.toml:12: record[1].type: `plate` is not a type of field; write `person_name`, `date`, `sex`, `country`, `place`, `document_number`, `document_kind`, `number_plate`, `vin`, `code`, `reference`, `moment`, `yes_no` or `text`
             harbour_notices.toml:96: retention[2].keep: this is a whole number, not text in quotes; write text in quotes
@@ -230,7 +246,12 @@ fn two_mistakes_are_told_at_once_each_with_its_line() {
 #[test]
 fn mistakes_of_form_and_of_sense_are_told_together() {
     check(
-        &[(r#"act = "agreement""#, r#"act = "treaty""#), (r#"purposes = ["keep_register"]"#, r#"purposes = ["keep"]"#), (r#"article = "9""#, r#"article = """#), (r#"at_least = 1"#, r#"at_last = 1"#)],
+        &[
+            (r#"act = "agreement""#, r#"act = "treaty""#),
+            (r#"purposes = ["keep_register"]"#, r#"purposes = ["keep"]"#),
+            (r#"article = "9""#, r#"article = """#),
+            (r#"at_least = 1"#, r#"at_last = 1"#),
+        ],
         &expect![[r#"
             harbour_notices.toml:4: act: `treaty` is not a kind of act; write `regulation`, `directive`, `decision`, `framework_decision`, `agreement` or `national_law`
             harbour_notices.toml:35: purpose: no role acts for the purpose `keep_register`; name it in an access rule or remove it

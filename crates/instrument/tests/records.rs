@@ -33,13 +33,14 @@ fn notice(fields: &[(&str, &str)]) -> Record {
 
 fn check(record: &Record, expected: &Expect) {
     let wrong = harbour().check_record(record);
-    expected.assert_eq(&wrong.iter().map(|one| format!("{one}\n")).collect::<String>());
+    let lines: Vec<String> = wrong.iter().map(ToString::to_string).chain([String::new()]).collect();
+    expected.assert_eq(&lines.join("\n"));
 }
 
 #[test]
 fn a_made_up_instrument_says_everything_without_a_line_of_rust() {
     let harbour = harbour();
-    assert_eq!(harbour.mode(), Mode::InForce);
+    assert_eq!(*harbour.mode(), Mode::InForce);
     let case = harbour.purpose(&"smuggling_case".parse().unwrap()).unwrap();
     assert_eq!(case.registers(), RegistersAsked::Named);
     assert_eq!(case.offence_threshold().unwrap().maximum_penalty_at_least().to_string(), "3 years");
@@ -69,19 +70,25 @@ fn a_record_as_the_instrument_wants_it_is_taken() {
 #[test]
 fn everything_wrong_with_a_record_is_told_and_nothing_of_its_content() {
     let mut record = notice(&[("ground", "borrowed"), ("owner", "somebody"), ("remark", "a\nb")]);
-    check(&record, &expect![[r#"
+    check(
+        &record,
+        &expect![[r#"
         `ground` does not hold a code of the catalogue `grounds`; correct it at its source
         `owner` is not a field of this instrument; take it out or correct its name
         `remark` does not hold a value of type `text`; correct it at its source
-    "#]]);
+    "#]],
+    );
     record.subject = Subject::Person(Person::default());
-    check(&record, &expect![[r#"
+    check(
+        &record,
+        &expect![[r#"
         a record of `harbour_notices` does not describe a person; load it under another instrument
         the subject is incomplete; give at least one name in `names`
         `ground` does not hold a code of the catalogue `grounds`; correct it at its source
         `owner` is not a field of this instrument; take it out or correct its name
         `remark` does not hold a value of type `text`; correct it at its source
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -28,7 +28,9 @@ fn catalogues() -> Catalogues {
     let files = files("catalogues");
     let pairs: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
     Catalogues::read(&pairs).unwrap_or_else(|problems| {
-        problems.iter().for_each(|problem| eprintln!("{problem}"));
+        for problem in &problems {
+            eprintln!("{problem}");
+        }
         panic!("a catalogue has problems")
     })
 }
@@ -37,7 +39,9 @@ fn instruments() -> Vec<Instrument> {
     let catalogues = catalogues();
     let read = |(name, text): &(String, String)| {
         read(name, text, &catalogues).unwrap_or_else(|problems| {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            for problem in &problems {
+                eprintln!("{problem}");
+            }
             panic!("{name} has problems")
         })
     };

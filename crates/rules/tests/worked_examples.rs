@@ -53,14 +53,23 @@ fn an_arrest_alert_is_reviewed_after_five_years_with_four_months_notice() {
     check(Some(end.at()), "2029-03-31T12:00:00Z");
     check(end.notice_at(), "2028-11-30T12:00:00Z");
     assert!(!end.is_over(at("2029-03-31T11:59:59Z")) && end.is_over(at("2029-03-31T12:00:00Z")));
-    check(review_due(&arrest, &BTreeMap::new(), at("2024-03-31T12:00:00Z")), "2029-03-31T12:00:00Z");
+    check(
+        review_due(&arrest, &BTreeMap::new(), at("2024-03-31T12:00:00Z")),
+        "2029-03-31T12:00:00Z",
+    );
 }
 
 #[test]
 fn five_years_after_the_leap_day_is_the_last_of_february() {
     let arrest = load("sis_arrest.toml", ARREST);
-    check(review_due(&arrest, &BTreeMap::new(), at("2024-02-29T08:00:00Z")), "2029-02-28T08:00:00Z");
-    check(review_due(&arrest, &BTreeMap::new(), at("2023-02-28T08:00:00Z")), "2028-02-28T08:00:00Z");
+    check(
+        review_due(&arrest, &BTreeMap::new(), at("2024-02-29T08:00:00Z")),
+        "2029-02-28T08:00:00Z",
+    );
+    check(
+        review_due(&arrest, &BTreeMap::new(), at("2023-02-28T08:00:00Z")),
+        "2028-02-28T08:00:00Z",
+    );
 }
 
 #[test]
@@ -85,7 +94,10 @@ fn objects_are_kept_ten_years() {
 fn a_copy_lives_forty_eight_hours_by_the_clock() {
     let arrest = load("sis_arrest.toml", ARREST);
     check(copy_valid_until(&arrest, at("2026-03-28T23:30:00Z")), "2026-03-30T23:30:00Z");
-    check(copy_valid_until(&load("police_records_index.toml", EPRIS), at("2026-03-28T23:30:00Z")), "-");
+    check(
+        copy_valid_until(&load("police_records_index.toml", EPRIS), at("2026-03-28T23:30:00Z")),
+        "-",
+    );
 }
 
 #[test]
