@@ -17,14 +17,17 @@ mod support;
 
 use std::io::Write;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use store::{Draft, NewPart, OpenSearch, SettlePart, Store};
+use store::{CrashPoint, Draft, NewPart, OpenSearch, SettlePart, Store};
 use support::{Home, berlin, entry, envelope, grant, now, police, query_id, register, sign};
 use vocabulary::Outcome;
 use vocabulary::ProcessingOperation::Consultation;
 
 const CALLERS: usize = 64;
+
+static COMMITS: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
     let seconds = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(5);
@@ -85,7 +88,20 @@ fn run(store: &Store, time: Duration, work: impl Fn() -> u64 + Sync) -> f64 {
     });
     let state = store.log_state(&police()).unwrap().unwrap();
     assert_eq!((state.published, state.waiting), (state.size, 0));
-    done.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64()
+    let (done, commits) = (done.load(Ordering::Relaxed), COMMITS.load(Ordering::Relaxed));
+    println!("           ({:.1} jobs a commit)", done as f64 / commits.max(1) as f64);
+    done as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// A store that counts its commits.
+fn counting(home: &Home) -> Store {
+    COMMITS.store(0, Ordering::Relaxed);
+    home.open_with(Some(Arc::new(|point| {
+        if point == CrashPoint::Committed {
+            COMMITS.fetch_add(1, Ordering::Relaxed);
+        }
+        false
+    })))
 }
 
 fn draft(grant: &access::Grant) -> Draft {
@@ -100,7 +116,7 @@ fn size_of_entry() -> usize {
 
 fn entries(time: Duration) -> f64 {
     let home = Home::new();
-    let store = home.open();
+    let store = counting(&home);
     let granted = grant(&police(), Consultation, Some(query_id()));
     run(&store, time, || {
         store.log_maintenance(&granted, &draft(&granted)).unwrap();
@@ -111,7 +127,7 @@ fn entries(time: Duration) -> f64 {
 /// One search with one remote register, opened and then settled: two transactions.
 fn searches(time: Duration) -> f64 {
     let home = Home::new();
-    let store = home.open();
+    let store = counting(&home);
     run(&store, time, || {
         let query = query_id();
         let granted = grant(&police(), Consultation, Some(query));

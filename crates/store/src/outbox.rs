@@ -169,7 +169,7 @@ impl Store {
     ) -> Result<(), Error> {
         let (ids, note) = (ids.to_vec(), note.chars().take(200).collect::<String>());
         self.write(move |work| {
-            for id in ids {
+            for &id in &ids {
                 for authority in senders(work, id)? {
                     work.execute(
                         "UPDATE outbox SET tries = tries + 1, next_try = ?, note = ? \
@@ -204,7 +204,7 @@ impl Store {
     pub fn outbox_done(&self, ids: &[EnvelopeId]) -> Result<(), Error> {
         let ids = ids.to_vec();
         self.write(move |work| {
-            for id in ids {
+            for &id in &ids {
                 for authority in senders(work, id)? {
                     take(work, &authority, id)?;
                 }

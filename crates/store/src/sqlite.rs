@@ -66,7 +66,7 @@ impl SqliteStore {
 
     pub(crate) fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.inner.writer.run(work)
     }

@@ -41,7 +41,7 @@ impl Store {
     /// Runs `work` in the writer and waits until it is durable.
     pub(crate) fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.engine().write(work)
     }

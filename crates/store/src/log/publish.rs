@@ -79,7 +79,8 @@ impl Store {
                 "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?",
                 [owner.as_str()],
             )?;
-            let row = log_row(work.tx, &owner)?.ok_or(Error::NoLog { authority: owner })?;
+            let row = log_row(work.tx, &owner)?
+                .ok_or_else(|| Error::NoLog { authority: owner.clone() })?;
             if row.origin != origin {
                 let what = "the log has another name; open it under the name it was begun with";
                 return Err(Error::Unfit { what });
@@ -146,11 +147,15 @@ impl Store {
                 "UPDATE log_state SET published = ?, published_root = ? WHERE authority_id = ?",
                 params![size, root, owner.as_str()],
             )?;
-            work.execute(
+            // Entries hold nothing that could have to be erased, and they are on disk in clear as tiles: their
+            // freed pages need no overwriting.
+            work.secure_delete("PRAGMA secure_delete = OFF")?;
+            let forgotten = work.execute(
                 "DELETE FROM log_waiting WHERE authority_id = ? AND first_index < ?",
                 params![owner.as_str(), size],
-            )?;
-            Ok(())
+            );
+            work.secure_delete("PRAGMA secure_delete = ON")?;
+            forgotten.map(drop)
         })
     }
 }

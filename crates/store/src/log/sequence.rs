@@ -57,7 +57,7 @@ impl Store {
                     to_i64(epoch)?
                 ],
             )?;
-            if moved == 1 { Ok(()) } else { Err(Error::LogMoved { authority: owner }) }
+            if moved == 1 { Ok(()) } else { Err(Error::LogMoved { authority: owner.clone() }) }
         })?;
         if self.engine().seams().dies_at(CrashPoint::Sequenced) {
             return Err(self.engine().crash());

@@ -109,6 +109,11 @@ impl Work<'_> {
         Ok(next.unwrap_or(1))
     }
 
+    /// Sets how thoroughly freed pages are overwritten.
+    pub(crate) fn secure_delete(&self, pragma: &'static str) -> Result<(), Error> {
+        self.tx.execute_batch(pragma).map_err(Error::engine("writing"))
+    }
+
     /// Runs a statement and gives the number of rows it changed.
     pub(crate) fn execute(
         &self,
@@ -184,6 +189,14 @@ impl Plan {
             appended: self.appended.len(),
             destroyed: self.destroyed.len(),
         }
+    }
+
+    /// Takes back everything planned since the last commit, and forgets what was read since then.
+    pub(super) fn undo(&mut self) {
+        self.undo_to(Mark::default());
+        self.next_index.clear();
+        self.next_record.clear();
+        self.urgent = false;
     }
 
     /// Takes back everything planned since `mark`.

@@ -1,10 +1,11 @@
 //! The one thread that writes: group commit without a timer.
 //!
-//! The thread takes whatever queued while the previous group became durable, runs each job in a savepoint
-//! of its own inside one transaction, makes keys and then database durable once, and answers all. A job
-//! that fails undoes its own savepoint and nothing else.
+//! The thread takes whatever queued while the previous group became durable, runs it inside one transaction,
+//! makes keys and then database durable once, and answers all. When a job fails, the group is undone and run
+//! again with a savepoint around each job, so that the failing one undoes itself and nothing else: savepoints
+//! copy every page they touch, and jobs that fail are rare.
 
-use super::work::{Mark, Plan, Work};
+use super::work::{Plan, Work};
 use crate::Error;
 use crate::key_file::KeyFile;
 use crate::places::{CrashPoint, Seams};
@@ -23,13 +24,19 @@ const QUEUE: usize = 4096;
 /// After this long without a job, keys of messages that were destroyed are overwritten for good.
 const REST: Duration = Duration::from_millis(50);
 
-/// Tells the caller what became of his job; called after the group is durable or given up.
-type Tell = Box<dyn FnOnce(Result<(), Error>) + Send>;
-/// Runs a job, or hands on why it cannot run; false undoes it.
-type Run = Box<dyn FnOnce(Result<&mut Work<'_>, Error>) -> (bool, Tell) + Send>;
+/// One job of a caller; false when it failed.
+type Job = Box<dyn FnMut(Step<'_>) -> bool + Send>;
+
+/// What a job is asked to do.
+enum Step<'a> {
+    /// To run, a second time when its group was undone.
+    Run(&'a mut Work<'a>),
+    /// To tell its caller what became of it, now that the group is durable or given up.
+    Tell(Result<(), Error>),
+}
 
 enum Message {
-    Job(Run),
+    Job(Job),
     Close,
 }
 
@@ -54,7 +61,7 @@ impl Writer {
     /// Runs `work` in a group and waits until it is durable.
     pub(crate) fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
+        work: impl FnMut(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (told, answer) = channel();
         self.queue.send(Message::Job(job(work, told))).map_err(|_| Error::Closed)?;
@@ -72,17 +79,17 @@ impl Writer {
 }
 
 fn job<T: Send + 'static>(
-    work: impl FnOnce(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
+    mut work: impl FnMut(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
     told: Sender<Result<T, Error>>,
-) -> Run {
-    Box::new(move |writing| {
-        let result = writing.and_then(work);
-        let keep = result.is_ok();
-        let tell: Tell = Box::new(move |durable| {
+) -> Job {
+    let mut result = None;
+    Box::new(move |step| match step {
+        Step::Run(writing) => result.insert(work(writing)).is_ok(),
+        Step::Tell(durable) => {
+            let result = result.take().unwrap_or(Err(Error::Closed));
             // A caller that is gone needs no answer.
-            told.send(durable.and(result)).ok();
-        });
-        (keep, tell)
+            told.send(durable.and(result)).is_ok()
+        }
     })
 }
 
@@ -105,7 +112,7 @@ impl Group {
             open = next.is_some();
             while let Some(message) = next {
                 match message {
-                    Message::Job(run) => group.push(run),
+                    Message::Job(job) => group.push(job),
                     Message::Close => open = false,
                 }
                 next = if group.len() < GROUP { jobs.try_recv().ok() } else { None };
@@ -134,44 +141,53 @@ impl Group {
     }
 
     /// Runs one group and tells every caller.
-    fn commit(&mut self, group: Vec<Run>) {
-        let mut tells = Vec::with_capacity(group.len());
-        let crashed = self.crashed.load(Ordering::Acquire);
-        let begun = if crashed { Err(Error::Crashed) } else { self.statement("BEGIN IMMEDIATE") };
-        for run in group {
-            tells.push(self.savepoint(run, &begun));
-        }
-        let result = begun.and_then(|()| self.finish());
+    fn commit(&mut self, mut group: Vec<Job>) {
+        let result = self.transaction(&mut group);
         if result.is_err() {
-            self.plan.undo_to(Mark::default());
-            if !self.connection.is_autocommit() {
-                self.connection.execute_batch("ROLLBACK").ok();
-            }
+            self.give_up();
         }
         if matches!(result, Err(Error::Crashed)) {
             self.crashed.store(true, Ordering::Release);
         }
-        for tell in tells {
-            tell(result.clone());
+        for mut job in group {
+            job(Step::Tell(result.clone()));
         }
     }
 
+    fn transaction(&mut self, group: &mut [Job]) -> Result<(), Error> {
+        if self.crashed.load(Ordering::Acquire) {
+            return Err(Error::Crashed);
+        }
+        self.statement("BEGIN IMMEDIATE")?;
+        if !group.iter_mut().all(|job| self.run(job)) {
+            self.give_up();
+            self.statement("BEGIN IMMEDIATE")?;
+            group.iter_mut().try_for_each(|job| self.savepoint(job))?;
+        }
+        self.finish()
+    }
+
+    fn run(&mut self, job: &mut Job) -> bool {
+        job(Step::Run(&mut Work { tx: &self.connection, plan: &mut self.plan }))
+    }
+
     /// Runs one job in its own savepoint.
-    fn savepoint(&mut self, run: Run, begun: &Result<(), Error>) -> Tell {
-        let ready = begun.clone().and_then(|()| self.statement("SAVEPOINT job"));
-        if let Err(error) = ready {
-            return run(Err(error)).1;
-        }
+    fn savepoint(&mut self, job: &mut Job) -> Result<(), Error> {
+        self.statement("SAVEPOINT job")?;
         let mark = self.plan.mark();
-        let (keep, tell) = run(Ok(&mut Work { tx: &self.connection, plan: &mut self.plan }));
-        if !keep {
+        if !self.run(job) {
             self.plan.undo_to(mark);
-            // A failed undo shows at the commit of the group, which then fails as a whole.
-            self.statement("ROLLBACK TO job").ok();
+            self.statement("ROLLBACK TO job")?;
         }
-        match self.statement("RELEASE job") {
-            Ok(()) => tell,
-            Err(error) => Box::new(move |durable| tell(durable.and(Err(error)))),
+        self.statement("RELEASE job")
+    }
+
+    /// Undoes everything since the last commit.
+    fn give_up(&mut self) {
+        self.plan.undo();
+        if !self.connection.is_autocommit() {
+            // When even this fails, the next `BEGIN` fails and says so.
+            self.connection.execute_batch("ROLLBACK").ok();
         }
     }
 

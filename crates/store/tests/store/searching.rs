@@ -118,7 +118,7 @@ fn a_person_decides_and_both_decisions_stand() {
     let granted = grant(&police(), Consultation, Some(query_id()));
     let query = granted.query().unwrap();
     let receipts = open(&store, &granted, &question(query));
-    let decide = |register, verdict| {
+    let decide = |register, verdict, later| {
         store.decide_match(DecideMatch {
             grant: &granted,
             entry: entry(&granted),
@@ -127,13 +127,13 @@ fn a_person_decides_and_both_decisions_stand() {
             reference: "00112233445566778899aabbccddeeff".parse().unwrap(),
             verdict,
             officer: "officer 18".parse().unwrap(),
-            at: now(),
+            at: now().plus_millis(later),
         })
     };
-    decide(register(&berlin()), HumanVerdict::Rejected).unwrap();
-    decide(register(&berlin()), HumanVerdict::Confirmed).unwrap();
+    decide(register(&berlin()), HumanVerdict::Rejected, 1).unwrap();
+    decide(register(&berlin()), HumanVerdict::Confirmed, 2).unwrap();
     assert!(matches!(
-        decide(register(&border()), HumanVerdict::Confirmed),
+        decide(register(&border()), HumanVerdict::Confirmed, 3),
         Err(Error::Unfit { .. })
     ));
     let view = store.search(&receipts[0]).unwrap().unwrap();
