@@ -95,32 +95,17 @@ pub enum RecordProblem {
 impl Instrument {
     /// The part of `subject` that is compared under this instrument: a query carries no more than that.
     pub fn only_compared(&self, subject: &Subject) -> Subject {
-        let compared = |name: &str| self.matching().compare().iter().any(|f| f.as_str() == name);
-        let mut subject = subject.clone();
-        match &mut subject {
-            Subject::Person(person) => {
-                let names = if compared("alias") { usize::MAX } else { 1 };
-                person.names.truncate(names);
-                if !compared("birth_date") {
-                    person.birth_date = None;
-                }
-                if !compared("sex") {
-                    person.sex = None;
-                }
-                if !compared("nationality") {
-                    person.nationalities.clear();
-                }
-                if !compared("birth_place") {
-                    person.birth_place = None;
-                }
-                if !compared("document_number") {
-                    person.documents.clear();
-                }
-            }
-            Subject::Vehicle(vehicle) if !compared("make") => vehicle.make = None,
-            Subject::Vehicle(_) | Subject::Document(_) => {}
-        }
-        subject
+        limited(subject, &|name| self.matching().compare().iter().any(|f| f.as_str() == name))
+    }
+
+    /// The record without what the instrument does not let it say of its subject, and the names of what was left
+    /// out: an index of police records has no place for a document number. Further fields stay as they are.
+    pub fn only_listed(&self, record: &Record) -> (Record, Vec<FieldName>) {
+        let listed = |name: &str| self.fields().iter().any(|field| field.name().as_str() == name);
+        let kept = Record { subject: limited(&record.subject, &listed), ..record.clone() };
+        let after = flat_fields(&kept);
+        let gone = flat_fields(record).into_keys().filter(|name| !after.contains_key(name));
+        (kept, gone.collect())
     }
 
     /// Everything that is wrong with `record` under this instrument; empty when it may be kept.
@@ -192,5 +177,42 @@ fn fits(kind: FieldKind, value: &str) -> bool {
         FieldKind::YesNo => matches!(value, "yes" | "no"),
         FieldKind::Reference => line(64),
         FieldKind::Code | FieldKind::Text => line(1000),
+    }
+}
+
+/// The subject with those of its parts alone whose names are `wanted`. What it cannot be without stays: a person's
+/// main name, the number of a document.
+fn limited(subject: &Subject, wanted: &dyn Fn(&str) -> bool) -> Subject {
+    let mut subject = subject.clone();
+    match &mut subject {
+        Subject::Person(person) => limit_person(person, wanted),
+        Subject::Vehicle(vehicle) => {
+            vehicle.plate = vehicle.plate.take().filter(|_| wanted("number_plate"));
+            vehicle.country = vehicle.country.filter(|_| wanted("registration_country"));
+            vehicle.vin = vehicle.vin.take().filter(|_| wanted("vin"));
+            vehicle.make = vehicle.make.take().filter(|_| wanted("make"));
+        }
+        Subject::Document(document) => {
+            document.country = document.country.filter(|_| wanted("document_country"));
+            document.document_kind = document.document_kind.filter(|_| wanted("document_kind"));
+        }
+    }
+    subject
+}
+
+fn limit_person(person: &mut Person, wanted: &dyn Fn(&str) -> bool) {
+    person.names.truncate(if wanted("alias") { usize::MAX } else { 1 });
+    person.birth_date = person.birth_date.filter(|_| wanted("birth_date"));
+    person.sex = person.sex.filter(|_| wanted("sex"));
+    person.birth_place = person.birth_place.take().filter(|_| wanted("birth_place"));
+    if !wanted("nationality") {
+        person.nationalities.clear();
+    }
+    if !wanted("document_number") {
+        person.documents.clear();
+    }
+    for document in &mut person.documents {
+        document.country = document.country.filter(|_| wanted("document_country"));
+        document.kind = document.kind.filter(|_| wanted("document_kind"));
     }
 }

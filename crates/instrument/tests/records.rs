@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use instrument::{
     Catalogues, Instrument, KeptThing, Mode, QueryShape, RegistersAsked, flat_fields, read, render,
 };
-use vocabulary::{Person, PersonNameParts, Record, Subject, Timestamp, Vehicle};
+use vocabulary::{FieldName, Person, PersonNameParts, Record, Subject, Timestamp, Vehicle};
 
 const FILE: &str = include_str!("made_up/harbour_notices.toml");
 
@@ -104,6 +104,21 @@ fn a_query_carries_no_more_than_is_compared() {
     vehicle.make = Some("lorry".to_owned());
     let limited = harbour().only_compared(&Subject::Vehicle(vehicle));
     assert_eq!(limited, notice(&[]).subject);
+}
+
+#[test]
+fn a_record_is_cut_to_what_the_instrument_lists_and_says_what_was_left_out() {
+    let mut record = notice(&[("ground", "stolen")]);
+    let whole = record.clone();
+    if let Subject::Vehicle(vehicle) = &mut record.subject {
+        vehicle.make = Some("lorry".to_owned());
+        vehicle.country = Some("GR".parse().unwrap());
+    }
+    let (kept, gone) = harbour().only_listed(&record);
+    assert_eq!(kept, whole);
+    let gone: Vec<&str> = gone.iter().map(FieldName::as_str).collect();
+    assert_eq!(gone, ["make", "registration_country"]);
+    assert!(harbour().check_record(&kept).is_empty());
 }
 
 #[test]
