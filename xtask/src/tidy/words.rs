@@ -32,6 +32,8 @@ const BANNED: [Banned; 9] = [
             "hit/no-hit",
             "hit or no hit",
             "a person decides",
+            "from here on it is a hit",
+            "is not a hit",
             "after a hit",
             "on a hit",
         ],
