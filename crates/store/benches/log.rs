@@ -4,6 +4,8 @@
 //! `cargo bench -p store`; a number after `--` sets the seconds of each part.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -12,6 +14,7 @@
     reason = "a bench measures with the clock and prints"
 )]
 
+#[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/store/support.rs"]
 mod support;
 
@@ -30,7 +33,7 @@ const CALLERS: usize = 64;
 static COMMITS: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
-    let seconds = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(5);
+    let seconds = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(5);
     let time = Duration::from_secs(seconds);
     println!("load average before: {}", load_average());
     println!("yardstick: {:.0} fdatasync/s of 4 KiB, one after the other", syncs(time / 4));
@@ -45,7 +48,7 @@ fn load_average() -> String {
 
 fn syncs(time: Duration) -> f64 {
     let mut file = tempfile::tempfile().unwrap();
-    file.write_all(&[0; 1 << 20]).unwrap();
+    file.write_all(&vec![0; 1 << 20]).unwrap();
     let (begun, mut count) = (Instant::now(), 0_u64);
     while begun.elapsed() < time {
         file.write_all_at(&[7; 4096], (count % 256) * 4096).unwrap();
@@ -82,7 +85,9 @@ fn run(store: &Store, time: Duration, work: impl Fn() -> u64 + Sync) -> f64 {
                 std::thread::park_timeout(rest);
             }
         });
-        callers.into_iter().for_each(|caller| caller.join().unwrap());
+        for caller in callers {
+            caller.join().unwrap();
+        }
         stop.store(true, Ordering::Release);
         sequencer.thread().unpark();
     });

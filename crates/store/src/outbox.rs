@@ -219,26 +219,8 @@ impl Store {
     /// Those of the database.
     pub fn outbox_expire(&self, now: Timestamp) -> Result<Vec<ExpiredItem>, Error> {
         self.write(move |work| {
-            let engine = Error::engine("reading the outbox");
-            let mut expired = Vec::new();
-            {
-                let mut statement = work
-                    .tx
-                    .prepare_cached(
-                        "SELECT authority_id, envelope_id, to_node, tries FROM outbox \
-                         WHERE expires_at <= ?",
-                    )
-                    .map_err(&engine)?;
-                let mut found = statement.query([now.as_micros()]).map_err(&engine)?;
-                while let Some(row) = found.next().map_err(&engine)? {
-                    let (authority, id, to_node, tries) = named(row)?;
-                    expired.push(ExpiredItem { authority, id, to_node, tries });
-                }
-            }
-            for item in &expired {
-                take(work, &item.authority, item.id)?;
-            }
-            Ok(expired)
+            let expired = expired(work, now)?;
+            expired.into_iter().map(|(authority, id)| take_expired(work, authority, id)).collect()
         })
     }
 
@@ -302,6 +284,41 @@ pub(crate) fn put(
         ],
     )?;
     Ok(())
+}
+
+/// Ids of what is no longer worth sending; the index of times alone answers this.
+fn expired(work: &Work<'_>, now: Timestamp) -> Result<Vec<(AuthorityId, EnvelopeId)>, Error> {
+    let engine = Error::engine("reading the outbox");
+    let mut statement = work
+        .tx
+        .prepare_cached("SELECT authority_id, envelope_id FROM outbox WHERE expires_at <= ?")
+        .map_err(&engine)?;
+    let found = statement
+        .query_map([now.as_micros()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(&engine)?;
+    let named = |(authority, id): (String, [u8; 16])| {
+        let damaged = |_| Error::Damaged { what: "an authority id" };
+        Ok((authority.parse().map_err(damaged)?, EnvelopeId::from_bytes(id)))
+    };
+    found.into_iter().map(named).collect()
+}
+
+fn take_expired(
+    work: &mut Work<'_>,
+    authority: AuthorityId,
+    id: EnvelopeId,
+) -> Result<ExpiredItem, Error> {
+    let damaged = || Error::Damaged { what: "an outbox row" };
+    let row: Option<(String, u32)> = work.one(
+        "SELECT to_node, tries FROM outbox WHERE authority_id = ? AND envelope_id = ?",
+        params![authority.as_str(), id.to_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let (to_node, tries) = row.ok_or_else(damaged)?;
+    take(work, &authority, id)?;
+    let to_node = to_node.parse().map_err(|_| damaged())?;
+    Ok(ExpiredItem { authority, id, to_node, tries })
 }
 
 /// Takes an envelope out of the outbox, if it is there, and destroys its key.

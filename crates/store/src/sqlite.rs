@@ -39,6 +39,11 @@ struct Inner {
 
 impl SqliteStore {
     pub(crate) fn open(places: &Places, readers: usize, seams: Seams) -> Result<Self, Error> {
+        for file in [&places.database, &places.keys] {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder).map_err(Error::file("make the folder", folder))?;
+            }
+        }
         let exists = places.database.exists();
         let keys = Arc::new(KeyFile::open(&places.keys, exists, &seams)?);
         let connection = connection::open_writer(&places.database)?;

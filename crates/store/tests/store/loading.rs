@@ -61,7 +61,7 @@ fn a_load_becomes_visible_as_a_whole_or_not_at_all() {
     let records = vec![record("a", "One"), record("b", "Two"), record("a", "Three")];
     let staged = stage(&store, &police(), batch, records);
     assert!(matches!(staged[2], StageResult::AlreadyThere));
-    assert_eq!(indexed(&store, &police()), [] as [String; 0]);
+    assert_eq!(indexed(&store, &police()), Vec::<String>::new());
     assert_eq!(store.register_counts(&police()).unwrap(), []);
     store.close();
     drop(store);
@@ -72,7 +72,7 @@ fn a_load_becomes_visible_as_a_whole_or_not_at_all() {
     load(&store, &police(), vec![record("a", "One"), record("b", "Two")]);
     assert_eq!(indexed(&store, &police()), ["a", "b"]);
     assert_eq!(store.register_counts(&police()).unwrap()[0].live, 2);
-    assert_eq!(indexed(&store, &border()), [] as [String; 0]);
+    assert_eq!(indexed(&store, &border()), Vec::<String>::new());
 
     let batch = store.begin_batch(&granted, &register(&police()), now()).unwrap();
     stage(&store, &police(), batch, vec![record("c", "Four")]);
@@ -232,7 +232,7 @@ fn copies_live_as_long_as_their_owner_vouches_for_them() {
     let expire = |at| store.expire_copies(&granted, &entry(&granted), at).unwrap();
     assert!(expire(hours(71)).is_none());
     assert_eq!(expire(hours(72)).unwrap().1, [changes[0].0]);
-    assert_eq!(indexed(&store, &police()), [] as [String; 0]);
+    assert_eq!(indexed(&store, &police()), Vec::<String>::new());
     assert_eq!(store.register_counts(&police()).unwrap()[0].live, 0);
 }
 

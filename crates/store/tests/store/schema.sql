@@ -98,7 +98,7 @@ CREATE TABLE outbox (
   PRIMARY KEY (authority_id, envelope_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outbox_by_node ON outbox (to_node, next_try, authority_id);
+CREATE INDEX outbox_by_time ON outbox (next_try, to_node, authority_id, expires_at);
 
 CREATE TABLE record (
   authority_id TEXT NOT NULL, -- who holds it here

@@ -76,31 +76,44 @@ fn a_search_is_opened_settled_and_seen_again() {
     assert_eq!(due.len(), 1);
     assert_eq!(due[0].envelope, question);
     assert_eq!(due[0].to_node.as_str(), "berlin");
+    let reply = a_late_answer_wins_and_is_final(&store, &receipts[0]);
+    it_is_seen_again(&store, query, (&receipts[0], &reply));
+    it_is_listed_for_its_officer_alone(&store);
+}
+
+fn a_late_answer_wins_and_is_final(store: &Store, receipt: &LogReceipt) -> Envelope {
+    let query = receipt.query().unwrap();
 
     let reply = envelope((&berlin(), &police()), Kind::Answer, Some(query), "{\"answer\":1}");
-    assert!(store.settle_part(settle(&receipts[0], Late, None)).unwrap());
+    assert!(store.settle_part(settle(receipt, Late, None)).unwrap());
     assert_eq!(
         store.outbox_due(now(), None, 10).unwrap().len(),
         1,
         "a late answer is still awaited"
     );
-    assert!(store.settle_part(settle(&receipts[0], Match, Some(reply.clone()))).unwrap());
+    assert!(store.settle_part(settle(receipt, Match, Some(reply.clone()))).unwrap());
     assert_eq!(store.outbox_due(now(), None, 10).unwrap(), []);
     for outcome in [Match, NoMatch, Refused, Late, Unreachable] {
-        assert!(!store.settle_part(settle(&receipts[0], outcome, Some(reply.clone()))).unwrap());
+        assert!(!store.settle_part(settle(receipt, outcome, Some(reply.clone()))).unwrap());
     }
 
+    reply
+}
+
+fn it_is_seen_again(store: &Store, query: QueryId, (first, reply): (&LogReceipt, &Envelope)) {
     let receipt = store.receipt_of(&police(), query, law().id()).unwrap().unwrap();
-    assert_eq!(receipt, receipts[0]);
+    assert_eq!(receipt, *first);
     let view = store.search(&receipt).unwrap().unwrap();
     assert_eq!(view.content, b"subject and justification");
     assert_eq!(view.officer.as_str(), "officer 17");
     let outcomes: Vec<_> = view.parts.iter().map(|part| part.outcome).collect();
     assert_eq!(outcomes, [Some(Match), Some(NoMatch)]);
     assert_eq!(view.parts[0].answer.as_deref(), Some(b"what Berlin says".as_slice()));
-    assert_eq!(view.parts[0].reply.as_ref(), Some(&reply));
+    assert_eq!(view.parts[0].reply.as_ref(), Some(reply));
     assert_eq!(view.parts[1].answer.as_deref(), Some(b"nothing here".as_slice()));
+}
 
+fn it_is_listed_for_its_officer_alone(store: &Store) {
     let rows = store.searches_of(&police(), &"officer 17".parse().unwrap(), 10).unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(
@@ -219,6 +232,10 @@ fn the_outbox_retries_expires_and_says_what_waits() {
     assert_eq!(store.outbox_due(now(), Some(&other), 10).unwrap(), []);
     store.outbox_tried(&[id], now().plus_millis(1_000), "no route").unwrap();
     assert_eq!(store.outbox_due(now(), None, 10).unwrap(), []);
+    store.outbox_hurry(&other, now()).unwrap();
+    assert_eq!(store.outbox_due(now(), None, 10).unwrap(), []);
+    store.outbox_hurry(&"berlin".parse().unwrap(), now()).unwrap();
+    assert_eq!(store.outbox_due(now(), None, 10).unwrap().len(), 1);
     let due = store.outbox_due(now().plus_millis(1_000), None, 10).unwrap();
     assert_eq!((due.len(), due[0].tries, &due[0].envelope), (1, 1, &copies));
     let queues = store.outbox_state().unwrap();

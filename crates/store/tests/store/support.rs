@@ -1,7 +1,5 @@
 //! What the tests and the bench build on: stores in temporary folders, grants, entries, envelopes.
 
-#![allow(dead_code, reason = "the bench and each test use a part of it")]
-
 use access::{Asker, AskerHome, Decision, Grant, Request, decide};
 use audit_log::{Entry, EntryWord, InstrumentVersion, Side};
 use exchange::{
