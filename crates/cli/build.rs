@@ -32,5 +32,6 @@ fn list(code: &mut String, name: &str, folder: &Path) -> io::Result<()> {
         writeln!(rows, "    ({short:?}, include_str!({:?})),", file.display().to_string())
             .map_err(io::Error::other)?;
     }
-    write!(code, "pub(crate) const {name}: &[(&str, &str)] = &[\n{rows}];\n").map_err(io::Error::other)
+    write!(code, "pub(crate) const {name}: &[(&str, &str)] = &[\n{rows}];\n")
+        .map_err(io::Error::other)
 }

@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use vocabulary::{
-    DocumentNumber, InstrumentId, NumberPlate, PartialDate, PurposeId, RecordId, RegisterId, Sex, Vin,
+    DocumentNumber, InstrumentId, NumberPlate, PartialDate, PurposeId, RecordId, RegisterId, Sex,
+    Vin,
 };
 
 /// Open federated exchange for internal-security authorities.

@@ -5,6 +5,7 @@ mod cast;
 mod children;
 mod papers;
 
-pub(crate) use build::{Bundle, build};
+pub(crate) use build::{Bundle, Order, build, chain, lines};
 pub(crate) use cast::{CastNode, demo_cast, demo_plan};
 pub(crate) use children::Children;
+pub(crate) use papers::Ports;

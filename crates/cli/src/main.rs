@@ -3,6 +3,7 @@
 mod arguments;
 mod carried;
 mod command;
+mod federation;
 mod files;
 mod opening;
 mod system;

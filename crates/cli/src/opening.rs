@@ -1,10 +1,11 @@
 //! Opens a node from its configuration file, or says everything that is wrong with it.
 
 use crate::carried;
-use crate::files::{read_secret, read_text};
+use crate::federation::chain;
+use crate::files::{cannot, make_folder, read_secret, read_text};
 use crate::system::{SystemClock, SystemEntropy};
 use exchange::{Keepers, SignedTrustList, TrustList};
-use node::{Environment, Law, Officers, Opening, Settings};
+use node::{Environment, Law, Node, Officers, Opening, Settings};
 use seal::{Secret, SigningKey};
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,6 +79,23 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
     }
 }
 
+/// Opens a node and leaves the public key of each of its logs in the log's folder, so that a copy of the folder
+/// can be verified by itself.
+///
+/// # Errors
+/// Why the node cannot be opened, with everything that caused it.
+pub(crate) fn open(opening: Opening) -> Result<Node, String> {
+    let node = Node::open(opening).map_err(|fault| chain(&fault))?;
+    for authority in node.hosted().keys() {
+        let folder = node.settings().data.join("log").join(authority.as_str());
+        let key = node.log_key(authority).map_err(|fault| chain(&fault))?;
+        make_folder(&folder)?;
+        let path = folder.join("log.vkey");
+        fs::write(&path, format!("{key}\n")).map_err(|error| cannot("write", &path, &error))?;
+    }
+    Ok(node)
+}
+
 /// Reads the configuration file alone.
 ///
 /// # Errors
@@ -90,7 +108,7 @@ pub(crate) fn settings(config: &Path) -> Result<Settings, String> {
 
 fn trust(settings: &Settings) -> Result<TrustList, String> {
     let path = &settings.trust_list;
-    let bytes = fs::read(path).map_err(|error| crate::files::cannot("read", path, &error))?;
+    let bytes = fs::read(path).map_err(|error| cannot("read", path, &error))?;
     let pinned = Keepers {
         threshold: usize::try_from(settings.keepers.threshold).unwrap_or(usize::MAX),
         keys: settings.keepers.keys.clone(),
@@ -118,7 +136,12 @@ fn pseudonym_keys(
 }
 
 /// What does not fit together between configuration, instruments, key and trust list.
-fn mismatches(settings: &Settings, law: &Law, trust: &TrustList, signer: &SigningKey) -> Vec<String> {
+fn mismatches(
+    settings: &Settings,
+    law: &Law,
+    trust: &TrustList,
+    signer: &SigningKey,
+) -> Vec<String> {
     let mut problems = Vec::new();
     let key = signer.verifying_key().key_id();
     match trust.key(&key) {

@@ -45,7 +45,7 @@ impl Node {
             officer.role.clone(),
             AskerHome::ThisAuthority,
         );
-        let shape = QueryShape::of(&subject);
+        let shape = QueryShape::of(&instrument.only_compared(&subject));
         let act = Act {
             authority,
             instrument: &instrument,

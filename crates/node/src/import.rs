@@ -15,10 +15,13 @@ use instrument::Instrument;
 use seal::{Digest, Hasher};
 use serde::Serialize;
 use source::RawRow;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 use store::{Draft, FinishBatch, Stage, StageResult};
-use vocabulary::{ProcessingOperation, Record, RecordId, RegisterId, SubjectKind, Timestamp};
+use vocabulary::{
+    FieldName, ProcessingOperation, Record, RecordId, RegisterId, SubjectKind, Timestamp,
+};
 
 /// How many rows are written to the store at once.
 const CHUNK: usize = 1_000;
@@ -41,6 +44,8 @@ pub struct ImportReport {
     pub taken: u32,
     /// Rows not taken.
     pub rejected: u32,
+    /// Fields that the act does not list, and from how many rows they were left out.
+    pub left_out: BTreeMap<FieldName, u32>,
     /// The Merkle root over the salted commitments of the records, as the log entry has it.
     pub root: Option<Digest>,
     /// The log entry of the batch; none in a dry run or when no row was taken.
@@ -82,6 +87,7 @@ struct Running<'a> {
     waiting: Vec<(u64, String, Record)>,
     taken: u32,
     rejected: u32,
+    left_out: BTreeMap<FieldName, u32>,
     frontier: Frontier,
     first_key: Option<u64>,
     batch: Option<(&'a Grant, u64)>,
@@ -117,6 +123,7 @@ impl Node {
             waiting: Vec::with_capacity(CHUNK),
             taken: 0,
             rejected: 0,
+            left_out: BTreeMap::new(),
             frontier: Frontier::default(),
             first_key: None,
             batch,
@@ -125,6 +132,7 @@ impl Node {
         };
         let read = running.read(order, source, progress);
         let (taken, rejected, first) = (running.taken, running.rejected, running.first_key);
+        let left_out = std::mem::take(&mut running.left_out);
         let root = running.frontier.root();
         let number = batch.map(|(_, number)| number);
         let file_digest = match read {
@@ -140,14 +148,15 @@ impl Node {
             if let Some(number) = number {
                 self.store().abandon_batch(order.register.authority(), number)?;
             }
-            return Ok(ImportReport { taken, rejected, root: None, entry: None });
+            return Ok(ImportReport { taken, rejected, left_out, root: None, entry: None });
         };
         let salted = seal::salted(&self.shared.environment.bytes(), file_digest.as_bytes());
         let mut entry = entry;
         entry.registers = vec![order.register.clone()];
         entry.batch = Some(Batch { file_digest: salted, root, rows: taken, rejected });
-        self.finish_import(order, &instrument, (grant, entry, number), (first, at))
-            .map(|entry| ImportReport { taken, rejected, root: Some(root), entry: Some(entry) })
+        self.finish_import(order, &instrument, (grant, entry, number), (first, at)).map(|entry| {
+            ImportReport { taken, rejected, left_out, root: Some(root), entry: Some(entry) }
+        })
     }
 
     fn decide_import(
@@ -270,7 +279,13 @@ impl Running<'_> {
         if self.waiting.len() >= CHUNK { self.flush() } else { Ok(()) }
     }
 
-    fn fitting(&self, record: Record) -> Result<Record, Vec<RowProblem>> {
+    /// The record cut to what the act lists, when it then is as the instrument wants it.
+    fn fitting(&mut self, record: Record) -> Result<Record, Vec<RowProblem>> {
+        let (record, left_out) = self.instrument.only_listed(&record);
+        for field in left_out {
+            let count = self.left_out.entry(field).or_default();
+            *count = count.saturating_add(1);
+        }
         let problems = self.instrument.check_record(&record);
         if problems.is_empty() {
             return Ok(record);

@@ -33,7 +33,9 @@ impl Indexes {
         change: Change<'_>,
     ) {
         if let Some(index) = self.0.get(&(authority.clone(), instrument.clone())) {
-            index.write().unwrap_or_else(PoisonError::into_inner).apply(change);
+            let applied = index.write().unwrap_or_else(PoisonError::into_inner).apply(change);
+            // Index and change are of the kind that the instrument names: they cannot differ.
+            debug_assert!(applied.is_ok(), "{applied:?}");
         }
     }
 

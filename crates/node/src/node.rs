@@ -108,6 +108,17 @@ impl Node {
         for (authority, own) in &hosted {
             store.open_log(authority, &own.origin)?;
         }
+        for (authority, own) in &hosted {
+            for id in &own.registers {
+                let needs =
+                    law.get(id).is_some_and(|one| index_kind(one) == IndexKind::Pseudonymised);
+                if needs && !pseudonym_keys.contains_key(id) {
+                    let what =
+                        format!("`{authority}` keeps `{id}` and has no pseudonym key for it");
+                    return Err(Fault::NotSetUp(what));
+                }
+            }
+        }
         let mut indexes = Indexes::default();
         for (authority, instrument) in covered(&hosted, &law) {
             indexes.open(authority.clone(), instrument.id().clone(), index_kind(instrument));

@@ -46,6 +46,7 @@ impl Node {
     ) -> Result<QueryId, Fault> {
         let Change { instrument, grant, entry, at } =
             self.decide_change(officer, register, ProcessingOperation::Alteration)?;
+        let (record, _) = instrument.only_listed(&record);
         let problems = instrument.check_record(&record);
         if !problems.is_empty() {
             let told: Vec<String> = problems.iter().map(ToString::to_string).collect();

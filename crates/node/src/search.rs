@@ -140,7 +140,7 @@ impl Node {
         let pseudonym = self.pseudonym(authority, &officer.id, authority, *at)?;
         let role = officer.role.clone();
         let asker = Asker::new(authority.clone(), pseudonym, role, AskerHome::ThisAuthority);
-        let question = self.question(instrument, &ask.subject);
+        let question = self.question(instrument, &instrument.only_compared(&ask.subject))?;
         let shape = shape_of(&question);
         let act = Act {
             authority,
@@ -179,12 +179,19 @@ impl Node {
         Ok(Ok(Line { instrument, grant, draft: Draft { entry }, plan, question, local }))
     }
 
-    fn question(&self, instrument: &Instrument, subject: &Subject) -> Question {
-        match instrument.matching().kind() {
-            MatchingKind::Clear | MatchingKind::Exact => Question::Clear(subject.clone()),
-            MatchingKind::Pseudonymised => self
+    /// The question as it may leave. Names under an instrument of pseudonyms never leave in clear: without the
+    /// participants' key there is no question.
+    fn question(&self, instrument: &Instrument, subject: &Subject) -> Result<Question, Fault> {
+        match (instrument.matching().kind(), subject) {
+            (MatchingKind::Pseudonymised, Subject::Person(_)) => self
                 .pseudonymised(instrument.id(), subject)
-                .map_or_else(|| Question::Clear(subject.clone()), Question::Pseudonymised),
+                .map(Question::Pseudonymised)
+                .ok_or_else(|| {
+                    Fault::NotSetUp(format!("no pseudonym key for `{}`", instrument.id()))
+                }),
+            (MatchingKind::Pseudonymised | MatchingKind::Clear | MatchingKind::Exact, _) => {
+                Ok(Question::Clear(subject.clone()))
+            }
         }
     }
 

@@ -7,9 +7,13 @@
 
 pub mod blocking;
 pub mod carrier;
+pub mod client;
+pub mod desk;
 mod error;
 pub mod problem;
 pub mod reception;
+pub mod service;
 pub mod tls;
+pub mod views;
 
 pub use error::Error;

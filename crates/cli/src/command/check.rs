@@ -15,11 +15,21 @@ pub(crate) fn run(order: &Configured) -> Done {
     let trust = &prepared.opening.trust;
     println!("node         {}", settings.node);
     for authority in &settings.authorities {
-        println!("authority    {} ({}), {} registers", authority.id, authority.name, authority.registers.len());
+        println!(
+            "authority    {} ({}), {} registers",
+            authority.id,
+            authority.name,
+            authority.registers.len()
+        );
     }
     println!("instruments  {}", prepared.opening.law.all().count());
     println!("officers     {}", prepared.officers.all().len());
-    println!("trust list   version {}, {} nodes, valid until {}", trust.version(), trust.nodes().len(), trust.content().valid_until);
+    println!(
+        "trust list   version {}, {} nodes, valid until {}",
+        trust.version(),
+        trust.nodes().len(),
+        trust.content().valid_until
+    );
     println!("nothing wrong");
     Ok(ExitCode::SUCCESS)
 }

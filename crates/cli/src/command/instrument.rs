@@ -74,7 +74,7 @@ fn show(law: &Law, id: &InstrumentId, matrix: bool) -> Done {
         format!("`{id}` is not an instrument of this program; known are {}", known.join(", "))
     })?;
     if matrix {
-        println!("{}", access::matrix(instrument));
+        println!("{}", access::matrix(instrument).map_err(|error| error.to_string())?);
     } else {
         println!("{}", instrument::render(instrument));
     }

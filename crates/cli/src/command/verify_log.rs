@@ -17,7 +17,8 @@ pub(crate) fn run(order: &VerifyLog) -> Done {
     let (key, from_folder) = key(order)?;
     let verdict = verify(&order.folder, &key)?;
     println!("log         {}", key.name());
-    let source = if from_folder { "the folder itself; compare it with the trust list" } else { "given" };
+    let source =
+        if from_folder { "the folder itself; compare it with the trust list" } else { "given" };
     println!("key         {key} ({source})");
     if let Some(checkpoint) = &verdict.checkpoint {
         println!("checkpoint  size {}, root {}", checkpoint.size(), checkpoint.root());
@@ -34,7 +35,9 @@ pub(crate) fn run(order: &VerifyLog) -> Done {
         Some(index) => println!("result      broken; the first entry in doubt is {index}"),
         None => println!("result      broken; every entry may still be intact"),
     }
-    println!("what to do  keep this copy, fetch a fresh one, and tell the supervisory authority if it repeats");
+    println!(
+        "what to do  keep this copy, fetch a fresh one, and tell the supervisory authority if it repeats"
+    );
     Ok(ExitCode::FAILURE)
 }
 

@@ -1,18 +1,16 @@
 //! Builds a bundle once; a finished one is used again.
 
 use crate::federation::CastNode;
-use crate::federation::papers::{
-    KeeperKeys, Ports, configuration, fresh, trust_list, write_node,
-};
+use crate::federation::papers::{KeeperKeys, Ports, configuration, fresh, trust_list, write_node};
 use crate::files::{cannot, make_folder, write_private, write_secret};
-use crate::opening::prepare;
+use crate::opening::{open, prepare};
 use crate::system::{SystemClock, SystemEntropy};
-use instrument::MatchingKind;
-use node::{Clock, ImportForm, ImportOrder, Law, Node};
+use instrument::{Instrument, MatchingKind};
+use node::{Clock, ImportForm, ImportOrder, Law};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use vocabulary::{InstrumentId, RegisterId};
+use vocabulary::{InstrumentId, RegisterId, Subject};
 use world::{World, to_import_line};
 
 /// A federation on disk.
@@ -66,7 +64,7 @@ pub(crate) fn build(order: Order<'_>, tell: &mut dyn FnMut(&str)) -> Result<Bund
     make_folder(order.folder)?;
     write_papers(&order)?;
     for (cast, _) in &order.cast {
-        load(&bundle, cast, order.world, tell)?;
+        load(&bundle, cast, (order.world, order.law), tell)?;
     }
     write_private(&path, mark.as_bytes())?;
     Ok(bundle)
@@ -78,8 +76,11 @@ fn folder_is_used(folder: &Path) -> bool {
 
 /// What a finished bundle was made from.
 fn mark(order: &Order<'_>) -> Result<String, String> {
-    let ports: Vec<String> =
-        order.cast.iter().map(|(node, p)| format!("{} {} {}", node.node, p.exchange, p.officers)).collect();
+    let ports: Vec<String> = order
+        .cast
+        .iter()
+        .map(|(node, p)| format!("{} {} {}", node.node, p.exchange, p.officers))
+        .collect();
     let law: Vec<String> =
         order.law.all().map(|one| format!("{} {}", one.id(), hex::encode(one.digest()))).collect();
     serde_json::to_string(&(env!("CARGO_PKG_VERSION"), order.world.plan(), ports, law))
@@ -114,7 +115,7 @@ fn write_papers(order: &Order<'_>) -> Result<(), String> {
 fn load(
     bundle: &Bundle,
     cast: &CastNode,
-    world: &World,
+    (world, law): (&World, &Law),
     tell: &mut dyn FnMut(&str),
 ) -> Result<(), String> {
     let mut prepared = prepare(&bundle.config(cast))?;
@@ -126,7 +127,7 @@ fn load(
         .find(|officer| officer.role.as_str() == "register_owner")
         .cloned()
         .ok_or_else(|| format!("`{}` has no keeper of registers", cast.node))?;
-    let node = Node::open(prepared.opening).map_err(|e| chain(&e))?;
+    let node = open(prepared.opening)?;
     for planned in &world.plan().registers {
         if *planned.register.authority() != cast.authority {
             continue;
@@ -140,8 +141,10 @@ fn load(
             dry_run: false,
         };
         let mut first = None;
-        let mut reject = |row: node::RejectedRow| drop(first.get_or_insert(row));
-        let source = lines(world, &planned.register);
+        let mut reject = |row: node::RejectedRow| {
+            first.get_or_insert(row);
+        };
+        let source = lines(world, &planned.register, law);
         let report =
             node.import(&order, source, &mut reject, &mut |_| {}).map_err(|e| chain(&e))?;
         if let Some(row) = first {
@@ -154,9 +157,24 @@ fn load(
 }
 
 /// The import file of a register, made as it is read.
-pub(crate) fn lines<'a>(world: &'a World, register: &RegisterId) -> impl Read + 'a {
+pub(crate) fn lines<'a>(world: &'a World, register: &RegisterId, law: &Law) -> impl Read + use<'a> {
     let records = world.register(register).into_iter().flatten();
-    Lines { lines: records.map(|(record, _)| to_import_line(&record)), rest: Vec::new(), at: 0 }
+    let instrument = law.get(register.instrument());
+    let required = |one: &Instrument| {
+        one.fields().iter().any(|f| f.name().as_str() == "birth_date" && f.required())
+    };
+    let needs_date = instrument.is_some_and(|one| required(one));
+    let lines = records.map(move |(mut record, subject)| {
+        if let Subject::Person(person) = &mut record.subject
+            && needs_date
+            && person.birth_date.is_none()
+        {
+            // An alert cannot be entered without a birth date, so its clerk looked it up.
+            person.birth_date = Some(world.population().person(subject.get()).birth_date);
+        }
+        to_import_line(&record)
+    });
+    Lines { lines, rest: Vec::new(), at: 0 }
 }
 
 struct Lines<I> {

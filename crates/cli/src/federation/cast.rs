@@ -1,11 +1,12 @@
 //! Who plays in the demonstration: five nodes, their registers, their officers.
 
 use exchange::AuthorityKind;
-use instrument::{Disclosure, FieldKind, Instrument};
+use instrument::Instrument;
 use node::Law;
 use std::collections::BTreeMap;
 use vocabulary::{
-    AuthorityId, CountryCode, FieldName, InstrumentId, Invalid, NodeId, RegisterId, Role, SubjectKind,
+    AuthorityId, CountryCode, FieldName, InstrumentId, Invalid, NodeId, RegisterId, Role,
+    SubjectKind,
 };
 use world::{Plan, RegisterPlan};
 
@@ -144,11 +145,13 @@ pub(crate) fn demo_plan(
         for node in cast {
             for (register, weight) in keeps(node, kind) {
                 let share = u64::from(wanted).saturating_mul(u64::from(weight));
-                let records = u32::try_from(share.checked_div(u64::from(all)).unwrap_or(0)).unwrap_or(0);
+                let records =
+                    u32::try_from(share.checked_div(u64::from(all)).unwrap_or(0)).unwrap_or(0);
                 if kind == SubjectKind::Person && weight > 50 {
                     memorable_in.push(register.clone());
                 }
-                let fields = law.get(register.instrument()).map(|one| fields(one)).unwrap_or_default();
+                let fields =
+                    law.get(register.instrument()).map(|one| fields(one)).unwrap_or_default();
                 registers.push(RegisterPlan {
                     register,
                     kind,
@@ -163,50 +166,31 @@ pub(crate) fn demo_plan(
     Ok(Plan { seed, registers, memorable_in })
 }
 
-/// Values for the further fields of an instrument: codes from its catalogues, plain words elsewhere.
+/// What made-up alerts say beside their subject, by instrument, field and possible values.
+const FIELDS: &[(&str, &str, &[&str])] = &[
+    ("sis_arrest", "action", &["arrest"]),
+    ("sis_arrest", "reason", &["made up: wanted for surrender"]),
+    ("sis_arrest", "warning", &["armed", "violent", "absconded"]),
+    ("sis_arrest", "arrest_warrant_reference", &["MADE-UP-2026-0001", "MADE-UP-2026-0002"]),
+    ("sis_missing", "action", &["place_under_protection", "communicate_whereabouts"]),
+    ("sis_missing", "reason", &["made up: reported missing"]),
+    ("sis_missing", "case_type", &[]),
+    ("sis_vehicle", "action", &["seize"]),
+    ("sis_document", "action", &["seize"]),
+    ("sis_document", "status", &["stolen", "lost", "invalidated"]),
+];
+
+/// Values for the further fields of an instrument; an empty row stands for the codes of the field's catalogue.
 fn fields(instrument: &Instrument) -> BTreeMap<FieldName, Vec<String>> {
-    let further = instrument.fields().iter().filter(|field| {
-        field.required() && field.disclosure() != Disclosure::Never || field.catalogue().is_some()
-    });
-    further
-        .filter(|field| !is_of_subject(field.name()))
-        .filter_map(|field| {
-            let codes = field.catalogue().and_then(|id| instrument.catalogues().get(id));
-            let values = match codes {
-                Some(list) => list.entries().iter().map(|e| e.id().to_owned()).take(8).collect(),
-                None => plain(field.kind())?,
-            };
-            Some((field.name().clone(), values))
-        })
-        .collect()
-}
-
-/// Fields that the subject itself fills.
-fn is_of_subject(name: &FieldName) -> bool {
-    const OF_SUBJECT: &[&str] = &[
-        "first_name", "family_name", "alias", "birth_date", "sex", "nationality", "birth_place",
-        "document_number", "document_country", "document_kind", "number_plate",
-        "registration_country", "vin", "make",
-    ];
-    OF_SUBJECT.contains(&name.as_str())
-}
-
-fn plain(kind: FieldKind) -> Option<Vec<String>> {
-    let words: &[&str] = match kind {
-        FieldKind::YesNo => &["yes", "no"],
-        FieldKind::Reference => &["MADE-UP-2026-0001", "MADE-UP-2026-0002", "MADE-UP-2026-0003"],
-        FieldKind::Text => &["made up for the demonstration"],
-        FieldKind::Date => &["2026-01-15", "2026-03-02"],
-        FieldKind::Moment => &["2026-01-15T08:00:00Z"],
-        FieldKind::Country => &["FR", "GR"],
-        FieldKind::PersonName
-        | FieldKind::Sex
-        | FieldKind::Place
-        | FieldKind::DocumentNumber
-        | FieldKind::DocumentKind
-        | FieldKind::NumberPlate
-        | FieldKind::Vin
-        | FieldKind::Code => return None,
-    };
-    Some(words.iter().map(|word| (*word).to_owned()).collect())
+    let rows = FIELDS.iter().filter(|(id, ..)| *id == instrument.id().as_str());
+    rows.filter_map(|(_, name, values)| {
+        let field = instrument.field(&name.parse().ok()?)?;
+        let codes = || {
+            let list = instrument.catalogues().get(field.catalogue()?)?;
+            Some(list.entries().iter().map(|entry| entry.code().to_owned()).collect())
+        };
+        let given: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        Some((field.name().clone(), if given.is_empty() { codes()? } else { given }))
+    })
+    .collect()
 }

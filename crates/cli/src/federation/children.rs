@@ -21,7 +21,8 @@ impl Children {
     /// # Errors
     /// When the program cannot tell where it lies.
     pub(crate) fn new() -> Result<Self, String> {
-        let program = std::env::current_exe().map_err(|e| format!("cannot find this program: {e}"))?;
+        let program =
+            std::env::current_exe().map_err(|e| format!("cannot find this program: {e}"))?;
         Ok(Self { program, running: BTreeMap::new() })
     }
 
@@ -50,9 +51,16 @@ impl Children {
         Ok(())
     }
 
+    /// The process id of a running node.
+    pub(crate) fn id(&self, node: &NodeId) -> Option<u32> {
+        self.running.get(node).map(Child::id)
+    }
+
     /// True when the process of a node has ended by itself.
     pub(crate) fn has_ended(&mut self, node: &NodeId) -> bool {
-        self.running.get_mut(node).is_none_or(|child| child.try_wait().is_ok_and(|end| end.is_some()))
+        self.running
+            .get_mut(node)
+            .is_none_or(|child| child.try_wait().is_ok_and(|end| end.is_some()))
     }
 
     /// Kills a node at once, as a power cut would.

@@ -89,7 +89,8 @@ pub(crate) fn write_node(
 }
 
 fn write_officers(folder: &Path, cast: &CastNode, entropy: &dyn Entropy) -> Result<(), String> {
-    let mut text = String::from("# The officers of this node. A token is kept nowhere, only its digest.\n");
+    let mut text =
+        String::from("# The officers of this node. A token is kept nowhere, only its digest.\n");
     for (name, role) in &cast.officers {
         let token = hex::encode(fresh(entropy));
         write_private(&folder.join(format!("{role}.token")), token.as_bytes())?;
@@ -131,7 +132,7 @@ pub(crate) fn trust_list(
     let bytes = content.to_bytes().map_err(|e| e.to_string())?;
     let signers: Vec<&SigningKey> = keepers.0.iter().take(2).collect();
     let signed = SignedTrustList::sign(bytes, &signers);
-    Ok(signed.to_file())
+    Ok(signed.encode())
 }
 
 /// The configuration file of a node of the bundle.
@@ -141,8 +142,7 @@ pub(crate) fn configuration(
     keepers: &KeeperKeys,
     pseudonymised: &[InstrumentId],
 ) -> String {
-    let keys: Vec<String> =
-        keepers.keepers().keys.iter().map(|key| format!("\"{key}\"")).collect();
+    let keys: Vec<String> = keepers.keepers().keys.iter().map(|key| format!("\"{key}\"")).collect();
     let registers: Vec<String> = cast.registers.iter().map(|id| format!("\"{id}\"")).collect();
     let mut text = format!(
         "node = \"{}\"\ndata = \"data\"\ntrust_list = \"../trust-list.json\"\nsigning_key = \"signing.key\"\n\
@@ -162,7 +162,9 @@ pub(crate) fn configuration(
         registers.join(", "),
     );
     for id in pseudonymised {
-        text.push_str(&format!("\n[[pseudonym_key]]\ninstrument = \"{id}\"\nkey = \"../{id}.key\"\n"));
+        text.push_str(&format!(
+            "\n[[pseudonym_key]]\ninstrument = \"{id}\"\nkey = \"../{id}.key\"\n"
+        ));
     }
     text
 }

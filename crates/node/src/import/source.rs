@@ -156,8 +156,7 @@ fn nested(mut cells: Map<String, Value>) -> Map<String, Value> {
             .filter_map(|(col, key)| Some(((*key).to_owned(), cells.remove(*col)?)))
             .collect()
     };
-    let name = take(&[("full_name", "full"), ("given", "given"), ("family", "family")]);
-    let mut document = take(&[("document_number", "number"), ("document_country", "country")]);
+    let name = take(&[("full", "full"), ("given", "given"), ("family", "family")]);
     let mut names: Vec<Value> = Vec::new();
     if !name.is_empty() {
         names.push(Value::Object(name));
@@ -173,11 +172,9 @@ fn nested(mut cells: Map<String, Value>) -> Map<String, Value> {
         let list = list.split(';').map(|c| Value::String(c.trim().to_owned())).collect();
         cells.insert("nationalities".to_owned(), Value::Array(list));
     }
-    if !document.is_empty() {
-        if let Some(kind) = cells.remove("document_kind") {
-            document.insert("kind".to_owned(), kind);
-        }
-        cells.insert("documents".to_owned(), Value::Array(vec![Value::Object(document)]));
+    if let Some(Value::String(list)) = cells.remove("documents") {
+        let list = list.split(';').map(|text| document(text.trim())).collect();
+        cells.insert("documents".to_owned(), Value::Array(list));
     }
     let columns: Vec<String> =
         cells.keys().filter(|key| key.starts_with("field.")).cloned().collect();
@@ -191,6 +188,15 @@ fn nested(mut cells: Map<String, Value>) -> Map<String, Value> {
         cells.insert("fields".to_owned(), Value::Object(fields));
     }
     cells
+}
+
+/// `passport:FR:12AB34567`; kind and country may be left empty.
+fn document(text: &str) -> Value {
+    let mut parts = text.splitn(3, ':');
+    let keys = ["kind", "country", "number"];
+    let given = keys.into_iter().filter_map(|key| Some((key.to_owned(), parts.next()?.trim())));
+    let given = given.filter(|(_, part)| !part.is_empty());
+    Value::Object(given.map(|(key, part)| (key, Value::String(part.to_owned()))).collect())
 }
 
 #[cfg(test)]
@@ -209,18 +215,18 @@ mod tests {
 
     #[test]
     fn columns_become_the_json_form() {
-        let rows = rows(b"id,given,family,aliases,nationalities,document_number,field.action\n1,A,B,C D;E,FR;DE,X12,arrest\n");
+        let rows = rows(b"id,given,family,aliases,nationalities,documents,field.action\n1,A,B,C D;E,FR;DE,passport::X12,arrest\n");
         let values = rows[0].values.as_ref().unwrap();
         assert_eq!(
             Value::Object(values.clone()),
             json!({"id":"1","names":[{"given":"A","family":"B"},{"full":"C D"},{"full":"E"}],
-                "nationalities":["FR","DE"],"documents":[{"number":"X12"}],"fields":{"action":"arrest"}})
+                "nationalities":["FR","DE"],"documents":[{"kind":"passport","number":"X12"}],"fields":{"action":"arrest"}})
         );
     }
 
     #[test]
     fn a_broken_row_does_not_take_the_next_with_it() {
-        let rows = rows(b"id,full_name\n1,A,extra\n2,B\n3,\xff\xfe\n4,D\n");
+        let rows = rows(b"id,full\n1,A,extra\n2,B\n3,\xff\xfe\n4,D\n");
         let good: Vec<u64> = rows.iter().filter(|r| r.values.is_ok()).map(|r| r.line).collect();
         assert_eq!((rows.len(), good), (4, vec![3, 5]));
     }

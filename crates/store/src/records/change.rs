@@ -85,7 +85,8 @@ impl Store {
     /// stay. None, and nothing logged, when the register has no such record.
     ///
     /// # Errors
-    /// [`Error::NotGranted`] when entry, grant and register differ.
+    /// [`Error::NotGranted`] when entry, grant and register differ. [`Error::File`] when the key file cannot be
+    /// written: the erasure may then be durable already, and its key is overwritten at the next start.
     pub fn erase_record(&self, job: NameRecord<'_>) -> Result<Option<(LogReceipt, u64)>, Error> {
         self.change(job, Change::Erase)
     }

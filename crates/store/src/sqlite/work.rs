@@ -281,7 +281,11 @@ impl Plan {
         if destroyed.is_empty() {
             return Ok(false);
         }
-        file.destroy(destroyed.iter().map(|(_, slot)| *slot))?;
+        match file.destroy(destroyed.iter().map(|(_, slot)| *slot)) {
+            // Nobody waits for it, the group is durable, and the next start overwrites them again.
+            Err(_) if !urgent => return Ok(false),
+            result => result?,
+        }
         self.unsynced = true;
         self.free.extend(destroyed);
         if urgent {
