@@ -74,8 +74,8 @@ fn a_log_goes_on_where_it_was_after_a_restart() {
     assert_eq!(verified_size(&home.places.log), 605);
 }
 
-#[test]
-fn nothing_is_signed_while_the_disk_shows_a_larger_tree() {
+/// A store whose database is older than its published log of six entries.
+fn restored_backup() -> Home {
     let home = Home::new();
     let store = home.open();
     log_entries(&store, 3);
@@ -89,10 +89,54 @@ fn nothing_is_signed_while_the_disk_shows_a_larger_tree() {
     store.close();
     drop(store);
     std::fs::write(&home.places.database, old).unwrap();
-    let store = Store::open(&home.places, 1, crate::support::entropy(), None).unwrap();
-    let refused = store.open_log(&police(), "gr-police/2026").unwrap_err();
-    assert!(matches!(refused, Error::LargerTreeOnDisk { published: 6, known: 0, .. }), "{refused}");
-    assert!(matches!(store.publish(&police(), &sign), Err(Error::NoLog { .. })));
+    home
+}
+
+#[test]
+fn nothing_is_signed_while_the_disk_shows_a_larger_tree() {
+    for only_tiles in [false, true] {
+        let home = restored_backup();
+        if only_tiles {
+            std::fs::remove_file(home.places.log.join("gr-police/checkpoint")).unwrap();
+        }
+        let store = Store::open(&home.places, 1, crate::support::entropy(), None).unwrap();
+        let refused = store.open_log(&police(), "gr-police/2026").unwrap_err();
+        let larger = matches!(refused, Error::LargerTreeOnDisk { published: 6, known: 0, .. });
+        assert!(larger, "{refused}");
+        assert!(matches!(store.publish(&police(), &sign), Err(Error::NoLog { .. })));
+    }
+}
+
+#[test]
+fn a_log_whose_tiles_are_gone_or_altered_is_not_opened() {
+    for bytes in [None, Some([7; 32])] {
+        let home = Home::new();
+        let store = home.open();
+        log_entries(&store, 1);
+        store.sequence(&police(), 1_000).unwrap();
+        store.publish(&police(), &sign).unwrap();
+        drop(store);
+        let tile = home.places.log.join("gr-police/tile/0/000.p/1");
+        match bytes {
+            None => std::fs::remove_file(&tile).unwrap(),
+            Some(bytes) => std::fs::write(&tile, bytes).unwrap(),
+        }
+        let store = Store::open(&home.places, 1, crate::support::entropy(), None).unwrap();
+        let refused = store.open_log(&police(), "gr-police/2026").unwrap_err();
+        assert!(matches!(refused, Error::WrongFile { .. }), "{refused}");
+    }
+}
+
+#[test]
+fn a_log_keeps_its_name_and_nothing_is_logged_before_it_is_opened() {
+    let home = Home::new();
+    let store = home.open();
+    let renamed = store.open_log(&police(), "gr-police/2027");
+    assert!(matches!(renamed, Err(Error::Unfit { .. })));
+    let nobody = "gr-customs".parse().unwrap();
+    let granted = grant(&nobody, Consultation, None);
+    let refused = store.log_maintenance(&granted, &entry(&granted));
+    assert!(matches!(refused, Err(Error::NoLog { .. })));
 }
 
 #[test]
