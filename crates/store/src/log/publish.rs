@@ -149,12 +149,12 @@ impl Store {
             )?;
             // Entries hold nothing that could have to be erased, and they are on disk in clear as tiles: their
             // freed pages need no overwriting.
-            work.secure_delete("PRAGMA secure_delete = OFF")?;
+            work.overwrite_freed("PRAGMA secure_delete = OFF")?;
             let forgotten = work.execute(
                 "DELETE FROM log_waiting WHERE authority_id = ? AND first_index < ?",
                 params![owner.as_str(), size],
             );
-            work.secure_delete("PRAGMA secure_delete = ON")?;
+            work.overwrite_freed("PRAGMA secure_delete = ON")?;
             forgotten.map(drop)
         })
     }

@@ -110,7 +110,7 @@ impl Work<'_> {
     }
 
     /// Sets how thoroughly freed pages are overwritten.
-    pub(crate) fn secure_delete(&self, pragma: &'static str) -> Result<(), Error> {
+    pub(crate) fn overwrite_freed(&self, pragma: &'static str) -> Result<(), Error> {
         self.tx.execute_batch(pragma).map_err(Error::engine("writing"))
     }
 
