@@ -1,0 +1,151 @@
+//! What copies each authority must hold, worked out from the envelopes that reached it.
+
+use crate::made::mark_of;
+use exchange::{Body, CopiesBody, EnvelopeId, Header, InventoryBody};
+use instrument::{Instrument, flat_fields};
+use std::collections::{BTreeMap, BTreeSet};
+use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
+
+/// One copy as its holder must have it.
+#[derive(Debug, Clone)]
+pub struct HeldCopy {
+    /// The version copied.
+    pub version: u32,
+    /// When the owner vouched for it last.
+    as_of: Timestamp,
+    /// When its life is over.
+    valid_until: Timestamp,
+    /// Until when it answers no query.
+    hidden: Option<Timestamp>,
+}
+
+/// The copies that one authority holds of one register.
+#[derive(Debug, Default)]
+pub struct Held {
+    copies: BTreeMap<RecordId, HeldCopy>,
+    listed: BTreeSet<RecordId>,
+    listed_as_of: Option<Timestamp>,
+    vouched_until: Option<Timestamp>,
+    doubtful: BTreeSet<EnvelopeId>,
+    half_expired: bool,
+}
+
+/// All copies of the federation.
+#[derive(Debug, Default)]
+pub struct Copies {
+    held: BTreeMap<(AuthorityId, RegisterId), Held>,
+    taken: BTreeSet<EnvelopeId>,
+}
+
+impl Copies {
+    /// Copies or an inventory were taken by their receiver.
+    pub fn arrive(&mut self, header: &Header, body: &Body, instrument: &Instrument) {
+        let Some(register) = register_of(body) else { return };
+        let held = self.held.entry((header.to_authority.clone(), register)).or_default();
+        held.doubtful.remove(&header.id);
+        if !self.taken.insert(header.id) {
+            return;
+        }
+        match body {
+            Body::Copies(body) => held.take_copies(body, instrument),
+            Body::Inventory(body) => held.take_inventory(body, instrument),
+            Body::Query(_) | Body::Answer(_) | Body::Refusal(_) | Body::Received(_) => {}
+        }
+    }
+
+    /// The power went off while copies or an inventory were taken: they may or may not be there.
+    pub fn doubt(&mut self, header: &Header, body: &Body) {
+        if let Some(register) = register_of(body) {
+            let held = self.held.entry((header.to_authority.clone(), register)).or_default();
+            held.doubtful.insert(header.id);
+        }
+    }
+
+    /// What `holder` holds of `register`.
+    pub fn held(&self, holder: &AuthorityId, register: &RegisterId) -> Option<&Held> {
+        self.held.get(&(holder.clone(), register.clone()))
+    }
+}
+
+impl Held {
+    /// True when a power cut leaves open what is held.
+    pub fn is_doubtful(&self) -> bool {
+        self.half_expired || !self.doubtful.is_empty()
+    }
+
+    /// The version in which a record must answer at `at`.
+    pub fn answers(&self, id: &RecordId, at: Timestamp) -> Option<u32> {
+        let copy = self.copies.get(id)?;
+        let open = copy.hidden.is_none_or(|until| until <= at);
+        (copy.valid_until > at && open).then_some(copy.version)
+    }
+
+    /// True when the owner's last inventory names a record of which there is no copy.
+    pub fn lacks(&self, id: &RecordId) -> bool {
+        self.listed.contains(id) && !self.copies.contains_key(id)
+    }
+
+    /// True while the owner's word for the register holds.
+    pub fn is_vouched_for(&self, at: Timestamp) -> bool {
+        self.vouched_until.is_some_and(|until| until > at)
+    }
+
+    fn take_copies(&mut self, body: &CopiesBody, instrument: &Instrument) {
+        let Some(valid_until) = rules::copy_valid_until(instrument, body.as_of) else { return };
+        for record in &body.records {
+            let newer = |held: &HeldCopy| held.as_of > body.as_of;
+            let ended = self.listed_as_of.is_some_and(|listed| listed > body.as_of)
+                && !self.listed.contains(&record.id);
+            if self.copies.get(&record.id).is_some_and(newer) || ended {
+                continue;
+            }
+            let hidden = record.unsearchable_until;
+            let version = version_of(record);
+            let copy = HeldCopy { version, as_of: body.as_of, valid_until, hidden };
+            self.copies.insert(record.id.clone(), copy);
+        }
+        self.vouched_until = self.vouched_until.max(Some(valid_until));
+    }
+
+    fn take_inventory(&mut self, body: &InventoryBody, instrument: &Instrument) {
+        let ours = rules::copy_valid_until(instrument, body.as_of);
+        let until = ours.map_or(body.valid_until, |ours| ours.min(body.valid_until));
+        if self.listed_as_of.is_none_or(|listed| listed < body.as_of) {
+            self.listed = body.records.iter().cloned().collect();
+            self.listed_as_of = Some(body.as_of);
+        }
+        for id in &body.records {
+            if let Some(copy) = self.copies.get_mut(id).filter(|copy| copy.as_of <= body.as_of) {
+                copy.as_of = body.as_of;
+                copy.valid_until = until;
+            }
+        }
+        self.copies.retain(|id, copy| copy.as_of >= body.as_of || body.records.contains(id));
+        self.vouched_until = self.vouched_until.max(Some(until));
+    }
+}
+
+impl Copies {
+    /// An authority erased the copies whose life was over; `half` when the power went off during it.
+    pub fn expire(&mut self, holder: &AuthorityId, at: Timestamp, half: bool) {
+        for ((of, _), held) in &mut self.held {
+            if of == holder && half {
+                held.half_expired |= held.copies.values().any(|copy| copy.valid_until <= at);
+            } else if of == holder {
+                held.copies.retain(|_, copy| copy.valid_until > at);
+            }
+        }
+    }
+}
+
+fn version_of(record: &Record) -> u32 {
+    mark_of(&flat_fields(record)).map_or(0, |(_, version)| version)
+}
+
+fn register_of(body: &Body) -> Option<RegisterId> {
+    match body {
+        Body::Copies(body) => Some(body.register.clone()),
+        Body::Inventory(body) => Some(body.register.clone()),
+        Body::Query(_) | Body::Answer(_) | Body::Refusal(_) | Body::Received(_) => None,
+    }
+}

@@ -1,0 +1,57 @@
+//! The mains of one node: where a test cuts the power.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use store::{Crash, CrashPoint};
+
+/// A power cut that waits for its point. It happens once; then the power is as good as ever.
+#[derive(Debug, Default)]
+pub struct PowerCut(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Where, and how many times the point is passed before.
+    armed: Option<(CrashPoint, u8)>,
+    happened: bool,
+}
+
+impl PowerCut {
+    /// Cuts the power when `point` has been passed `after` times more.
+    pub fn arm(&self, point: CrashPoint, after: u8) {
+        self.state().armed = Some((point, after));
+    }
+
+    /// Forgets the cut that waits, and says whether one has happened since the last time.
+    pub fn reset(&self) -> bool {
+        std::mem::take(&mut *self.state()).happened
+    }
+
+    /// True when the power went off.
+    pub fn has_happened(&self) -> bool {
+        self.state().happened
+    }
+
+    /// The seam for the store.
+    pub fn seam(self: &Arc<Self>) -> Crash {
+        let power = Arc::clone(self);
+        Arc::new(move |here| power.passes(here))
+    }
+
+    fn passes(&self, here: CrashPoint) -> bool {
+        let mut state = self.state();
+        match state.armed {
+            Some((point, 0)) if point == here => {
+                *state = State { armed: None, happened: true };
+                true
+            }
+            Some((point, after)) if point == here => {
+                state.armed = Some((point, after.saturating_sub(1)));
+                false
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

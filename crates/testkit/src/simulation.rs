@@ -1,0 +1,160 @@
+//! One simulation: a federation, everything that happens to it, and the journal it is judged by.
+
+use crate::copies::Copies;
+use crate::error::Failure;
+use crate::federation::Federation;
+use crate::journal::Journal;
+use crate::made::Stock;
+use crate::network::{Network, place};
+use crate::op::{Op, Pick};
+use crate::plan::FederationPlan;
+use fastrand::Rng;
+use instrument::Instrument;
+use node::Officer;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use vocabulary::{InstrumentId, NodeId, RecordId, RegisterId};
+
+/// Records in each register at the beginning.
+const RECORDS: usize = 4;
+
+/// A running simulation.
+#[derive(Debug)]
+pub struct Simulation {
+    pub(crate) federation: Federation,
+    pub(crate) stock: Stock,
+    pub(crate) journal: Journal,
+    pub(crate) copies: Copies,
+    pub(crate) network: Network,
+    pub(crate) officers: Vec<Officer>,
+    pub(crate) random: Rng,
+}
+
+/// What a run saw, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How often what happened.
+    pub seen: BTreeMap<&'static str, u32>,
+    /// Entries of all logs together.
+    pub entries: u64,
+}
+
+/// Runs the simulation of a seed: `ops` happenings, then a quiet period, then the last checks.
+///
+/// # Errors
+/// The first law that does not hold.
+pub fn run(seed: u64, ops: usize) -> Result<Report, Failure> {
+    let mut simulation = Simulation::new(seed)?;
+    for _ in 0..ops {
+        let op = Op::draw(&mut simulation.random);
+        simulation.apply(op)?;
+    }
+    simulation.finish()
+}
+
+impl Simulation {
+    /// A federation of three to five nodes with loaded registers, copies delivered.
+    ///
+    /// # Errors
+    /// When it cannot be set up.
+    pub fn new(seed: u64) -> Result<Self, Failure> {
+        let mut random = Rng::with_seed(seed);
+        let plan = FederationPlan::of_nodes(random.usize(3..=5), RECORDS)?;
+        Self::with_plan(seed, plan, random)
+    }
+
+    fn with_plan(seed: u64, plan: FederationPlan, random: Rng) -> Result<Self, Failure> {
+        let federation = Federation::new(seed, plan)?;
+        let stock = Stock::draw(seed, federation.plan(), federation.law())?;
+        let officers = federation.officers()?;
+        let mut simulation = Self {
+            federation,
+            stock,
+            journal: Journal::default(),
+            copies: Copies::default(),
+            network: Network::default(),
+            officers,
+            random,
+        };
+        let registers: Vec<RegisterId> = simulation.stock.registers().cloned().collect();
+        for register in registers {
+            simulation.import(&register, RECORDS)?;
+        }
+        simulation.settle_down()?;
+        Ok(simulation)
+    }
+
+    /// Lets one thing happen.
+    ///
+    /// # Errors
+    /// When a law does not hold over it.
+    pub fn apply(&mut self, op: Op) -> Result<(), Failure> {
+        match op {
+            Op::Search { .. } | Op::SearchForNoReason { .. } | Op::SearchWhatIsNotHis { .. } => {
+                self.ask(op)
+            }
+            Op::Decide { search, confirm } => self.decide(search, confirm),
+            Op::CountAsLate { search } => self.count_as_late(search),
+            Op::Import { .. } | Op::Correct { .. } | Op::End { .. } | Op::Erase { .. } => {
+                self.keep(op)
+            }
+            Op::Carry { node } => self.carry(&self.node(node)?),
+            Op::Deliver { message } => self.deliver_any(message),
+            Op::Lose { message } => {
+                self.network.take(message);
+                Ok(())
+            }
+            Op::Double { message } => {
+                self.network.double(message);
+                Ok(())
+            }
+            Op::Stop { .. } | Op::Start { .. } | Op::Cut { .. } => self.power(op),
+            Op::Wait { millis } => {
+                self.federation.clock().advance_millis(millis);
+                Ok(())
+            }
+            Op::Jump { hours } => {
+                self.federation.clock().advance_millis(u32::from(hours).saturating_mul(3_600_000));
+                Ok(())
+            }
+            Op::Upkeep { node } => self.upkeep(&self.node(node)?),
+            Op::Renew { node } => self.renew(&self.node(node)?),
+            Op::ExpireCopies { node } => self.expire_copies(&self.node(node)?),
+        }
+    }
+
+    fn power(&mut self, op: Op) -> Result<(), Failure> {
+        match op {
+            Op::Stop { node } => {
+                let node = self.node(node)?;
+                self.federation.stop(&node);
+                Ok(())
+            }
+            Op::Start { node } => self.federation.start(&self.node(node)?),
+            Op::Cut { node, point, after } => {
+                self.federation.arm(&self.node(node)?, point, after);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn node(&self, pick: Pick) -> Result<NodeId, Failure> {
+        pick_of(&self.federation.node_ids(), pick)
+    }
+
+    pub(crate) fn instrument(&self, id: &InstrumentId) -> Result<Arc<Instrument>, Failure> {
+        let absent = || Failure::Setup(format!("no instrument `{id}`"));
+        self.federation.law().get(id).cloned().ok_or_else(absent)
+    }
+
+    pub(crate) fn any_record(&self, pick: Pick) -> Option<(RegisterId, RecordId)> {
+        let place = place(pick, self.journal.records.len())?;
+        self.journal.records.keys().nth(place).cloned()
+    }
+}
+
+pub(crate) fn pick_of<T: Clone>(all: &[T], pick: Pick) -> Result<T, Failure> {
+    let found = place(pick, all.len()).and_then(|place| all.get(place)).cloned();
+    found.ok_or_else(|| Failure::Setup("nothing to pick from".to_owned()))
+}
