@@ -1,18 +1,21 @@
 //! A node at work: parcels in, envelopes out, answers settled, logs and queues kept moving.
 
+mod calls;
 mod keeping;
 mod parcels;
+
+use crate::Error;
+pub use calls::{desk_setup, personas};
 
 use crate::blocking::Blocking;
 use crate::carrier::{Carriage, Carrier, CarrierSetup, Load, Partner, PartnerStanding};
 use crate::reception::{ReceptionLimits, ReceptionSetup, listen};
 use crate::tls::{Identity, TrustedKeys};
-use crate::Error;
 use exchange::{Envelope, EnvelopeId};
 use node::{Ask, Carry, Fault, Node, Officer, Settled};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -33,7 +36,12 @@ pub struct Service {
     /// Searches somebody looks at: each settled register moves the count.
     news: Mutex<BTreeMap<QueryId, watch::Sender<u64>>>,
     under_way: Mutex<BTreeSet<EnvelopeId>>,
+    /// Told of every settled register, for measurements.
+    listener: OnceLock<Listener>,
 }
+
+/// Told of a settled register.
+pub type Listener = Box<dyn Fn(&Settled) + Send + Sync>;
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,11 +53,13 @@ impl Service {
     /// Starts carrying for `node`. Must be called within a runtime, whose handle is `runtime`.
     pub fn start(node: Node, identity: Identity, runtime: Handle) -> Arc<Self> {
         Arc::new_cyclic(|this: &Weak<Self>| {
-            let carrier = Carrier::new(carrier_setup(&node, identity, this.clone()), runtime.clone());
+            let carrier =
+                Carrier::new(carrier_setup(&node, identity, this.clone()), runtime.clone());
             carrier.set_partners(&partners(&node));
             let blocking = Blocking::new(AT_WORK, WAITING);
             let (news, under_way) = (Mutex::default(), Mutex::default());
-            Self { node, carrier, blocking, runtime, news, under_way }
+            let listener = OnceLock::new();
+            Self { node, carrier, blocking, runtime, news, under_way, listener }
         })
     }
 
@@ -165,7 +175,9 @@ impl Service {
         let blocking = self.blocking.clone();
         self.runtime.spawn(async move {
             if blocking.run(work).await.is_err() {
-                tracing::warn!("a reply was dropped because too much is waiting; it will come again");
+                tracing::warn!(
+                    "a reply was dropped because too much is waiting; it will come again"
+                );
             }
         });
     }
@@ -184,6 +196,9 @@ impl Service {
     fn tell(&self, settled: Result<Settled, Fault>) {
         match settled {
             Ok(settled) if settled.changed => {
+                if let Some(listener) = self.listener.get() {
+                    listener(&settled);
+                }
                 let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(count) = news.get(&settled.query) {
                     count.send_modify(|count| *count = count.saturating_add(1));
@@ -192,6 +207,11 @@ impl Service {
             Ok(_) => {}
             Err(fault) => tracing::warn!(%fault, "an outcome was not stored"),
         }
+    }
+
+    /// Sets who is told of every settled register; the first one stays.
+    pub fn listen_to_settling(&self, listener: Listener) {
+        drop(self.listener.set(listener));
     }
 
     /// A count that moves with every register of `query` that is settled from now on.
@@ -207,7 +227,11 @@ fn trusted(node: &Node) -> TrustedKeys {
     let node = node.clone();
     Arc::new(move |digest| {
         let trust = node.trust();
-        trust.nodes().iter().find(|entry| entry.accepts_tls_key(digest)).map(|entry| entry.node.clone())
+        trust
+            .nodes()
+            .iter()
+            .find(|entry| entry.accepts_tls_key(digest))
+            .map(|entry| entry.node.clone())
     })
 }
 

@@ -1,0 +1,38 @@
+//! Serves the pages with made-up content, to look at them: `cargo run -p web --example gallery -- 127.0.0.1:8900`.
+#![expect(clippy::unwrap_used, reason = "an aid for development")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::wildcard_imports,
+    reason = "samples of the tests"
+)]
+#![expect(unreachable_pub, reason = "samples of the tests")]
+
+#[path = "../tests/samples/desk.rs"]
+mod samples;
+
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::middleware::map_request;
+use tokio::net::TcpListener;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next().unwrap_or_else(|| "127.0.0.1:8900".to_owned());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let listener = TcpListener::bind(address).await.unwrap();
+        let mut setup = samples::Sample::new().setup();
+        setup.calls.personas = Some(samples::Sample::personas());
+        let router = web::desk::router(setup);
+        let router =
+            if arguments.next().is_some() { router } else { router.layer(map_request(signed_in)) };
+        axum::serve(listener, router).await.unwrap();
+    });
+}
+
+/// Everybody is signed in, so that a browser without a cookie sees every page.
+async fn signed_in(mut request: Request) -> Request {
+    let cookie = HeaderValue::from_static("eunomia_token=token-of-eleni");
+    request.headers_mut().insert("cookie", cookie);
+    request
+}

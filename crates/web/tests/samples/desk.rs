@@ -1,0 +1,342 @@
+//! A desk with made-up officers, registers and one search, for tests and for looking at the pages.
+
+use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
+use vocabulary::*;
+use web::blocking::Blocking;
+use web::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
+use web::problem::{Problem, ProblemKind};
+use web::views::*;
+
+/// The access token that the samples know.
+pub const TOKEN: &str = "token-of-eleni";
+/// The search that the samples hold.
+pub const QUERY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+/// What the desk was asked to do, and what it shows.
+#[derive(Clone)]
+pub struct Sample {
+    pub view: Arc<Mutex<SearchView>>,
+    pub news: watch::Sender<u64>,
+    pub requests: Arc<Mutex<Vec<SearchRequest>>>,
+    pub decisions: Arc<Mutex<Vec<Decision>>>,
+}
+
+pub fn parse<T: std::str::FromStr>(text: &str) -> T
+where
+    T::Err: std::fmt::Debug,
+{
+    text.parse().unwrap()
+}
+
+pub fn officer() -> SignedIn {
+    SignedIn {
+        id: parse("o-17"),
+        authority: parse("gr-border"),
+        role: parse("border_guard"),
+        name: "Eleni Markou".into(),
+        role_name: "border guard".into(),
+        authority_name: "Hellenic border police".into(),
+    }
+}
+
+pub fn moment(second: i64) -> Timestamp {
+    parse::<Timestamp>("2026-11-21T08:30:00Z").plus_millis(second * 1000)
+}
+
+fn answer(owner: &str, id: &str, title: &str, outcome: Option<Outcome>) -> RegisterAnswer {
+    RegisterAnswer {
+        register: parse(id),
+        owner: owner.into(),
+        title: title.into(),
+        exercise: true,
+        outcome,
+        changed_at: None,
+        current_to: None,
+        note: None,
+        more: false,
+        matches: Vec::new(),
+    }
+}
+
+fn matched(reference: &str, band: Band, decision: Option<Verdict>) -> MatchAnswer {
+    let reason = |field, finding| Reason { field, finding };
+    MatchAnswer {
+        found: Match {
+            owner: parse("de-bka"),
+            instrument: parse("sis_arrest"),
+            reference: parse(reference),
+            band: Some(band),
+            reasons: vec![
+                reason(ReasonField::Name, Finding::EqualAcrossScripts),
+                reason(ReasonField::BirthDate, Finding::DayMonthSwapped),
+                reason(ReasonField::Nationality, Finding::Equal),
+            ],
+            fields: [
+                ("action_to_be_taken", "arrest for surrender"),
+                ("birth_date", "1984-07-03"),
+                ("family_name", "Παπαδόπουλος <script>"),
+                ("warning_marker", "armed"),
+            ]
+            .map(|(name, value)| (parse(name), value.to_owned()))
+            .into(),
+        },
+        decision,
+    }
+}
+
+pub fn search_view() -> SearchView {
+    let mut registers = vec![
+        answer(
+            "Hellenic Police",
+            "gr-police/sis_arrest",
+            "SIS alerts for arrest",
+            Some(Outcome::NoMatch),
+        ),
+        answer(
+            "Bundeskriminalamt",
+            "de-bka/sis_arrest",
+            "SIS alerts for arrest",
+            Some(Outcome::Match),
+        ),
+        answer(
+            "Police nationale",
+            "fr-pn/police_records_index",
+            "Police records indexes (EPRIS)",
+            Some(Outcome::Refused),
+        ),
+        answer("Policja", "pl-police/sis_arrest", "SIS alerts for arrest", Some(Outcome::Late)),
+        answer(
+            "Guardia Civil",
+            "es-gc/sis_arrest",
+            "SIS alerts for arrest",
+            Some(Outcome::Unreachable),
+        ),
+        answer("Arma dei Carabinieri", "it-cc/sis_arrest", "SIS alerts for arrest", None),
+    ];
+    registers[0].current_to = Some(moment(-90));
+    registers[1].matches = vec![
+        matched("00112233445566778899aabbccddeeff", Band::VeryLikely, None),
+        matched("ffeeddccbbaa99887766554433221100", Band::Possible, Some(Verdict::Rejected)),
+    ];
+    registers[1].more = true;
+    registers[2].note = Some("The purpose is not in its instrument.".into());
+    for (second, register) in (1_i64..).zip(&mut registers) {
+        register.changed_at = register.outcome.map(|_| moment(second));
+    }
+    let mut justification = Justification::of(parse("border_check"));
+    justification.case_reference = Some(parse("GR-2026-118"));
+    let name = PersonNameParts {
+        full: None,
+        given: Some(parse("Giorgos")),
+        family: Some(parse("Papadopoulos")),
+    };
+    SearchView {
+        id: parse(QUERY),
+        at: moment(0),
+        subject: Subject::Person(Person {
+            names: vec![name],
+            birth_date: Some(parse("1984-03-07")),
+            sex: Some(Sex::Male),
+            nationalities: vec![parse("GR")],
+            ..Person::default()
+        }),
+        justification,
+        purpose: "border control in accordance with Regulation (EU) 2016/399".into(),
+        registers,
+    }
+}
+
+pub fn form_view() -> FormView {
+    let purpose =
+        |id: &str, text: &str, instruments: &[&str], (case_reference, offence)| PurposeChoice {
+            id: parse(id),
+            text: text.into(),
+            instruments: instruments.iter().map(|&title| title.to_owned()).collect(),
+            case_reference,
+            offence,
+        };
+    let choice = |id: &str, text: &str| RegisterChoice { register: parse(id), text: text.into() };
+    FormView {
+        purposes: vec![
+            purpose(
+                "border_check",
+                "border control in accordance with Regulation (EU) 2016/399",
+                &["SIS alerts for arrest", "SIS alerts on missing persons"],
+                (false, false),
+            ),
+            purpose(
+                "police_check",
+                "police and customs checks inside the territory",
+                &["SIS alerts for arrest", "SIS vehicles"],
+                (true, false),
+            ),
+            purpose(
+                "criminal_investigation",
+                "prevention, detection and investigation of criminal offences, in an individual case",
+                &["Police records indexes (EPRIS)"],
+                (true, true),
+            ),
+        ],
+        registers: vec![
+            choice("pl-police/police_records_index", "Policja · Police records indexes"),
+            choice("es-gc/police_records_index", "Guardia Civil · Police records indexes"),
+        ],
+        ..FormView::default()
+    }
+}
+
+fn summaries() -> Vec<SearchSummary> {
+    let kind = Some(SubjectKind::Person);
+    let one = SearchSummary {
+        id: parse(QUERY),
+        at: moment(0),
+        purpose: "border control".into(),
+        kind,
+        registers: 6,
+        answered: 3,
+        matched: Some(1),
+    };
+    let other = SearchSummary {
+        id: parse("01890a5d-ac96-774b-bcce-b302099a8058"),
+        at: moment(-4000),
+        kind: None,
+        matched: None,
+        ..one.clone()
+    };
+    vec![one, other]
+}
+
+fn instruments() -> Vec<InstrumentView> {
+    vec![InstrumentView {
+        id: parse("sis_arrest"),
+        title: "SIS alerts for arrest".into(),
+        legal_basis: "Regulation (EU) 2018/1862, Articles 26 to 31".into(),
+        subjects: vec![SubjectKind::Person],
+        topology: "disseminated".into(),
+        purposes: vec!["border control".into(), "police checks".into()],
+        exercise: true,
+    }]
+}
+
+fn registers() -> Vec<RegisterView> {
+    let one = |id: &str, owner: &str, records| RegisterView {
+        register: parse(id),
+        owner: owner.into(),
+        title: "SIS alerts for arrest".into(),
+        node: parse("bonn"),
+        records,
+    };
+    vec![
+        one("gr-police/sis_arrest", "Hellenic Police", Some(5120)),
+        one("de-bka/sis_arrest", "Bundeskriminalamt", None),
+    ]
+}
+
+fn partners() -> Vec<PartnerView> {
+    let own = PartnerView {
+        node: parse("athens"),
+        authorities: vec!["Hellenic border police".into(), "Hellenic Police".into()],
+        own: true,
+        reachable: None,
+        last_contact: None,
+        waiting: 0,
+        last_fault: None,
+    };
+    let there = PartnerView {
+        node: parse("bonn"),
+        authorities: vec!["Bundeskriminalamt".into()],
+        own: false,
+        reachable: Some(true),
+        last_contact: Some(moment(30)),
+        ..own.clone()
+    };
+    let away = PartnerView {
+        node: parse("madrid"),
+        authorities: vec!["Guardia Civil".into()],
+        reachable: Some(false),
+        waiting: 3,
+        last_fault: Some("no connection to `madrid:7443`: connection refused".into()),
+        ..there.clone()
+    };
+    vec![own, there, away]
+}
+
+impl Sample {
+    pub fn new() -> Self {
+        Self {
+            view: Arc::new(Mutex::new(search_view())),
+            news: watch::channel(0).0,
+            requests: Arc::default(),
+            decisions: Arc::default(),
+        }
+    }
+
+    fn calls(&self) -> DeskCalls {
+        let (view, news) = (Arc::clone(&self.view), self.news.clone());
+        let (requests, decisions) = (Arc::clone(&self.requests), Arc::clone(&self.decisions));
+        DeskCalls {
+            authenticate: Arc::new(|token| (token == TOKEN).then(officer)),
+            form: Arc::new(|_, ()| Ok(form_view())),
+            start_search: Arc::new(move |_, request| {
+                requests.lock().unwrap().push(request);
+                Ok(parse(QUERY))
+            }),
+            searches: Arc::new(|_, ()| Ok(summaries())),
+            search: Arc::new(move |_, id| {
+                let view = view.lock().unwrap().clone();
+                if view.id == id { Ok(view) } else { Err(ProblemKind::NotFound.into()) }
+            }),
+            news: Arc::new(move |_| news.subscribe()),
+            decide: Arc::new(move |_, (_, decision)| {
+                if decision.register == parse("de-bka/sis_arrest") {
+                    decisions.lock().unwrap().push(decision);
+                    return Ok(());
+                }
+                Err(Problem::new(ProblemKind::NotFound, "there is no such match that you may see"))
+            }),
+            instruments: Arc::new(|_, ()| Ok(instruments())),
+            registers: Arc::new(|_, ()| Ok(registers())),
+            federation: Arc::new(|_, ()| Ok(partners())),
+            personas: None,
+        }
+    }
+
+    pub fn personas() -> Personas {
+        let persona = |id: &str, name: &str, role: &str, text: &str| Persona {
+            id: id.into(),
+            name: name.into(),
+            role_name: role.into(),
+            authority_name: "Hellenic border police".into(),
+            text: text.into(),
+        };
+        Personas {
+            all: vec![
+                persona(
+                    "eleni",
+                    "Eleni Markou",
+                    "border guard",
+                    "Checks travellers at the airport of Athens and sees alerts at once.",
+                ),
+                persona(
+                    "nikos",
+                    "Nikos Kalas",
+                    "investigator",
+                    "Asks police records indexes in an individual case.",
+                ),
+            ],
+            token: Arc::new(|id| (id == "eleni").then(|| TOKEN.to_owned())),
+        }
+    }
+
+    pub fn setup(&self) -> DeskSetup {
+        DeskSetup {
+            node_name: "Node Athens".into(),
+            exercise: true,
+            calls: self.calls(),
+            blocking: Blocking::new(2, 100),
+            form_secret: seal::Secret::new([7; 32]),
+            secure_cookie: false,
+        }
+    }
+}
