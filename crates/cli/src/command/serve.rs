@@ -6,11 +6,14 @@ use crate::federation::chain;
 use crate::files::read_text;
 use crate::opening::{open, prepare};
 use node::{Node, Officers, Settings};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use web::service::Service;
+use web::desk;
+use web::desk::Personas;
+use web::service::{Service, desk_setup, personas};
 use web::tls::Identity;
 
 /// Runs the command.
@@ -76,10 +79,9 @@ async fn work(
     let told = service.node().settings();
     tracing::info!(node = %told.node, exchange = %told.listen.exchange, officers = %told.listen.officers, "ready");
     let parcels = Arc::clone(&service).take_parcels(listeners.exchange, identity, stopping.clone());
-    let desk = async {
-        drop((officers, listeners.officers));
-        Ok::<(), web::Error>(())
-    };
+    let played = players(service.node(), &officers);
+    let setup = desk_setup(&service, &Arc::new(officers), played);
+    let desk = desk::serve(listeners.officers, setup, stopping.clone());
     let moving = Arc::clone(&service).keep_moving(stopping);
     let signal = async {
         end_of_work().await;
@@ -89,6 +91,21 @@ async fn work(
     };
     let (parcels, desk, (), ()) = tokio::join!(parcels, desk, moving, signal);
     parcels.and(desk).map_err(|error| chain(&error))
+}
+
+/// On a node of the demonstration: its officers with the tokens that lie beside the officers file.
+fn players(node: &Node, officers: &Officers) -> Option<Personas> {
+    if !node.settings().demonstration {
+        return None;
+    }
+    let mut tokens = BTreeMap::new();
+    for officer in officers.all() {
+        let path = node.settings().officers.with_file_name(format!("{}.token", officer.id));
+        if let Ok(token) = read_text(&path) {
+            tokens.insert(officer.id.to_string(), token.trim().to_owned());
+        }
+    }
+    Some(personas(node, officers, tokens))
 }
 
 /// Waits for Ctrl-C or a request to end.

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
-use vocabulary::{Invalid, Justification, Outcome, PartialDate, QueryId, RegisterId, Subject};
+use vocabulary::{InstrumentId, Invalid, Justification, Outcome, PartialDate, QueryId, RegisterId, Subject};
 use web::service::Service;
 use web::tls::Identity;
 use world::{Mix, Plan, QueryKind, World};
@@ -103,7 +103,7 @@ fn prepare_bundle(folder: &Path, load: Load) -> Result<(Bundle, World), String> 
     let told = |e: Invalid| e.to_string();
     let (asked, asker) = (cast.pop().ok_or("no cast")?, cast.pop().ok_or("no cast")?);
     let asker = CastNode { registers: Vec::new(), ..asker };
-    let id: vocabulary::InstrumentId = "police_records_index".parse().map_err(told)?;
+    let id: InstrumentId = "police_records_index".parse().map_err(told)?;
     let asked = CastNode { registers: vec![id.clone()], ..asked };
     let register = RegisterId::new(asked.authority.clone(), id);
     let planned = super::import::persons_in(register, &asked, load.persons);
@@ -129,11 +129,12 @@ fn questions(world: &World, load: Load) -> Result<Vec<Ask>, String> {
     let mut justification = Justification::of("criminal_investigation".parse().map_err(told)?);
     justification.case_reference = Some("BENCH-2026-1".parse().map_err(told)?);
     justification.offence = Some("0501".parse().map_err(told)?);
+    let instrument: InstrumentId = "police_records_index".parse().map_err(told)?;
     let asks = world.queries(load.seed.wrapping_add(1), count, &mix);
     let asks = asks.zip(0_u32..).map(|(query, number)| Ask {
         subject: with_date(query.ask, number % 10),
         justification: justification.clone(),
-        instruments: Vec::new(),
+        instruments: vec![instrument.clone()],
     });
     Ok(asks.collect())
 }
