@@ -1,11 +1,6 @@
 //! Serves the pages with made-up content, to look at them: `cargo run -p web --example gallery -- 127.0.0.1:8900`.
 #![expect(clippy::unwrap_used, reason = "an aid for development")]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::wildcard_imports,
-    reason = "samples of the tests"
-)]
+#![expect(clippy::arithmetic_side_effects, reason = "samples of the tests")]
 #![expect(unreachable_pub, reason = "samples of the tests")]
 
 #[path = "../tests/samples/desk.rs"]

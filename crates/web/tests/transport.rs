@@ -15,6 +15,9 @@ use web::carrier::{Carriage, Carrier, CarrierLimits, CarrierSetup, Framing, Load
 use web::reception::{ReceiveFault, ReceptionLimits, ReceptionSetup, listen};
 use web::tls::{Identity, TrustedKeys, make_identity};
 
+#[path = "transport/measure.rs"]
+mod measure;
+
 fn node(name: &str) -> NodeId {
     name.parse().unwrap()
 }
@@ -362,41 +365,4 @@ async fn a_partner_taken_off_the_list_answers_what_waited() {
     assert!(matches!(waiting.await.unwrap(), Carriage::Unreachable(_)));
     let unknown = send(&carrying.carrier, "b", 3, 60_000).await.unwrap();
     assert_eq!(unknown, Carriage::Unreachable("no address is known for `b`".into()));
-}
-
-/// Run by hand: `cargo test --release -p web --test transport -- --ignored --nocapture`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "measures, does not judge"]
-async fn round_trips_a_second() {
-    let (a, b) = (identity("a"), identity("b"));
-    let trust = Trust::of(&[(&a, "a"), (&b, "b")]);
-    let door = listening(&b, &trust, threads(), echo()).await;
-    let carrying = carrying(&a, &trust, CarrierLimits::default());
-    carrying.carrier.set_partners(&partner("b", &door.address));
-    let carrier = Arc::new(carrying.carrier);
-    for callers in [1_u128, 8, 64, 512] {
-        let start = tokio::time::Instant::now();
-        let each = 16_384 / callers.max(8);
-        let tasks: Vec<_> = (0..callers)
-            .map(|caller| {
-                let carrier = Arc::clone(&carrier);
-                tokio::spawn(async move {
-                    for n in 0..each {
-                        let told = send(&carrier, "b", caller * each + n, 60_000).await.unwrap();
-                        assert!(matches!(told, Carriage::Answered(_)));
-                    }
-                })
-            })
-            .collect();
-        for task in tasks {
-            task.await.unwrap();
-        }
-        let seconds = start.elapsed().as_secs_f64();
-        let count = f64::from(u32::try_from(callers * each).unwrap());
-        println!(
-            "{callers:>4} callers: {:>8.0} round trips/s, {:.3} ms each",
-            count / seconds,
-            seconds * 1000.0 / f64::from(u32::try_from(each).unwrap())
-        );
-    }
 }

@@ -37,8 +37,8 @@ fn body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {
     }
 }
 
-fn list<T: Serialize>(values: Vec<T>) -> Response {
-    Json(json!({ "items": values })).into_response()
+fn list<T: Serialize>(values: impl AsRef<[T]>) -> Response {
+    Json(json!({ "items": values.as_ref() })).into_response()
 }
 
 pub(super) async fn start_search(

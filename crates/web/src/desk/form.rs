@@ -90,13 +90,13 @@ impl Reading<'_> {
 
     fn subject(&mut self) -> Option<Subject> {
         match self.optional("kind").unwrap_or(SubjectKind::Person) {
-            SubjectKind::Person => self.person().map(Subject::Person),
-            SubjectKind::Vehicle => self.vehicle().map(Subject::Vehicle),
+            SubjectKind::Person => Some(Subject::Person(self.person())),
+            SubjectKind::Vehicle => Some(Subject::Vehicle(self.vehicle())),
             SubjectKind::Document => self.document().map(Subject::Document),
         }
     }
 
-    fn person(&mut self) -> Option<Person> {
+    fn person(&mut self) -> Person {
         let mut names = Vec::new();
         let parts = PersonNameParts {
             full: None,
@@ -121,7 +121,7 @@ impl Reading<'_> {
         if names.is_empty() && document.is_none() && self.problems.is_empty() {
             self.note("family", "enter a name or a document number");
         }
-        Some(Person {
+        Person {
             names,
             birth_date: self.optional("birth_date"),
             sex: self.optional("sex"),
@@ -131,10 +131,10 @@ impl Reading<'_> {
                 .map(|number| Document { kind: None, country: None, number })
                 .into_iter()
                 .collect(),
-        })
+        }
     }
 
-    fn vehicle(&mut self) -> Option<Vehicle> {
+    fn vehicle(&mut self) -> Vehicle {
         let vehicle = Vehicle {
             plate: self.optional("plate"),
             country: self.code("vehicle_country"),
@@ -144,7 +144,7 @@ impl Reading<'_> {
         if vehicle.check().is_err() && self.problems.is_empty() {
             self.note("plate", "enter a number plate or a vehicle identification number");
         }
-        Some(vehicle)
+        vehicle
     }
 
     fn document(&mut self) -> Option<LooseDocument> {

@@ -19,6 +19,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::Markup;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use vocabulary::Invalid;
 
 type Fields = Form<Vec<(String, String)>>;
@@ -155,7 +156,7 @@ pub(super) async fn sign_in_form(State(desk): State<Desk>, headers: HeaderMap) -
 }
 
 fn sign_in_page(desk: &Desk, headers: &HeaderMap, wrong: bool) -> Markup {
-    let asker = Asker { form_sign: sign_of(desk, headers), ..Asker::anonymous(desk.clone()) };
+    let asker = Asker { form_sign: sign_of(desk, headers), ..Asker::anonymous(Arc::clone(desk)) };
     let personas = desk.calls.personas.as_ref().map(|personas| personas.all.as_slice());
     sign_in_view::sign_in(&asker.frame("Sign in", Section::SignIn), personas, wrong)
 }

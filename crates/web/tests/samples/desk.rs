@@ -2,11 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-use vocabulary::*;
+use vocabulary::{
+    Band, Finding, Justification, Match, Outcome, Person, PersonNameParts, Reason, ReasonField,
+    Sex, Subject, SubjectKind, Timestamp,
+};
 use web::blocking::Blocking;
 use web::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
 use web::problem::{Problem, ProblemKind};
-use web::views::*;
+use web::views::{
+    FormView, InstrumentView, MatchAnswer, PartnerView, Persona, PurposeChoice, RegisterAnswer,
+    RegisterChoice, RegisterView, SearchSummary, SearchView, Verdict,
+};
 
 /// The access token that the samples know.
 pub const TOKEN: &str = "token-of-eleni";
@@ -86,41 +92,38 @@ fn matched(reference: &str, band: Band, decision: Option<Verdict>) -> MatchAnswe
 }
 
 pub fn search_view() -> SearchView {
+    let arrest = "SIS alerts for arrest";
+    let epris = "Police records indexes (EPRIS)";
     let mut registers = vec![
-        answer(
-            "Hellenic Police",
-            "gr-police/sis_arrest",
-            "SIS alerts for arrest",
-            Some(Outcome::NoMatch),
-        ),
-        answer(
-            "Bundeskriminalamt",
-            "de-bka/sis_arrest",
-            "SIS alerts for arrest",
-            Some(Outcome::Match),
-        ),
-        answer(
-            "Police nationale",
-            "fr-pn/police_records_index",
-            "Police records indexes (EPRIS)",
-            Some(Outcome::Refused),
-        ),
-        answer("Policja", "pl-police/sis_arrest", "SIS alerts for arrest", Some(Outcome::Late)),
-        answer(
-            "Guardia Civil",
-            "es-gc/sis_arrest",
-            "SIS alerts for arrest",
-            Some(Outcome::Unreachable),
-        ),
-        answer("Arma dei Carabinieri", "it-cc/sis_arrest", "SIS alerts for arrest", None),
+        RegisterAnswer {
+            current_to: Some(moment(-90)),
+            ..answer("Hellenic Police", "gr-police/sis_arrest", arrest, Some(Outcome::NoMatch))
+        },
+        RegisterAnswer {
+            more: true,
+            matches: vec![
+                matched("00112233445566778899aabbccddeeff", Band::VeryLikely, None),
+                matched(
+                    "ffeeddccbbaa99887766554433221100",
+                    Band::Possible,
+                    Some(Verdict::Rejected),
+                ),
+            ],
+            ..answer("Bundeskriminalamt", "de-bka/sis_arrest", arrest, Some(Outcome::Match))
+        },
+        RegisterAnswer {
+            note: Some("The purpose is not in its instrument.".into()),
+            ..answer(
+                "Police nationale",
+                "fr-pn/police_records_index",
+                epris,
+                Some(Outcome::Refused),
+            )
+        },
+        answer("Policja", "pl-police/sis_arrest", arrest, Some(Outcome::Late)),
+        answer("Guardia Civil", "es-gc/sis_arrest", arrest, Some(Outcome::Unreachable)),
+        answer("Arma dei Carabinieri", "it-cc/sis_arrest", arrest, None),
     ];
-    registers[0].current_to = Some(moment(-90));
-    registers[1].matches = vec![
-        matched("00112233445566778899aabbccddeeff", Band::VeryLikely, None),
-        matched("ffeeddccbbaa99887766554433221100", Band::Possible, Some(Verdict::Rejected)),
-    ];
-    registers[1].more = true;
-    registers[2].note = Some("The purpose is not in its instrument.".into());
     for (second, register) in (1_i64..).zip(&mut registers) {
         register.changed_at = register.outcome.map(|_| moment(second));
     }
