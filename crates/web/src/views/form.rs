@@ -216,14 +216,18 @@ impl<'a> Input<'a> {
 
     fn show(&self, view: &FormView) -> Markup {
         let bad = problem_of(view, self.name).is_some();
-        let described =
-            (bad || !self.hint.is_empty()).then(|| format!("{0}-hint {0}-wrong", self.name));
+        let hint = (!self.hint.is_empty()).then(|| format!("{}-hint", self.name));
+        let wrong_id = bad.then(|| format!("{}-wrong", self.name));
+        let described = match (&hint, wrong_id) {
+            (Some(hint), Some(wrong)) => Some(format!("{hint} {wrong}")),
+            (hint, wrong) => hint.clone().or(wrong),
+        };
         html! {
             div.field.short[self.short].bad[bad] {
                 label for=(self.name) { (self.label) }
                 input id=(self.name) name=(self.name) type="text" inputmode=(self.mode) autocomplete="off" spellcheck="false"
                     value=(view.values.get(self.name)) aria-describedby=[described] aria-invalid=[bad.then_some("true")];
-                @if !self.hint.is_empty() { p.hint id={ (self.name) "-hint" } { (self.hint) } }
+                @if let Some(id) = &hint { p.hint id=(id) { (self.hint) } }
                 (wrong(view, self.name))
             }
         }
