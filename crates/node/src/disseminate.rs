@@ -3,19 +3,44 @@
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::replies::Address;
+use access::Grant;
 use audit_log::Entry;
 use exchange::{
     Body, CopiesBody, Envelope, InventoryBody, Kind, Promise, ReceivedBody, VerifiedEnvelope,
 };
 use instrument::{Instrument, Topology};
 use std::sync::{Arc, PoisonError};
-use store::{AcceptCopies, AcceptInventory, Accepted, Draft, Inventoried, SendEnvelopes};
+use store::{
+    AcceptCopies, AcceptInventory, Accepted, Draft, Inventoried, RecordState, SendEnvelopes,
+};
 use vocabulary::{
     AuthorityId, NodeId, ProcessingOperation, Record, RecordId, RegisterId, Timestamp,
 };
 
 /// How many records one envelope of copies holds.
 const COPIES_IN_ENVELOPE: usize = 100;
+/// How many missing copies a holder asks for at once: their ids stay within the largest size of a receipt.
+const ASKED_AT_ONCE: usize = 200;
+
+/// A disclosure to holders of copies, decided and written, to be stored with its cause or by itself.
+pub(crate) struct Telling {
+    grant: Grant,
+    entry: Draft,
+    envelopes: Vec<(NodeId, Envelope)>,
+    at: Timestamp,
+}
+
+impl Telling {
+    /// The job for the store.
+    pub(crate) fn job(&self) -> SendEnvelopes<'_> {
+        SendEnvelopes {
+            grant: Some(&self.grant),
+            entry: self.entry.clone(),
+            envelopes: self.envelopes.clone(),
+            at: self.at,
+        }
+    }
+}
 
 impl Node {
     /// Sends copies of the records of a register from number `first` on, then the inventory of the whole register.
@@ -38,26 +63,38 @@ impl Node {
         self.own_records(&receipt, authority, instrument, first, &mut |_, record| {
             chunk.push(record.clone());
             if chunk.len() >= COPIES_IN_ENVELOPE && result.is_ok() {
-                result = self.send_copies(authority, instrument, std::mem::take(&mut chunk));
+                let full = std::mem::take(&mut chunk);
+                result = self.send_copies(authority, instrument, full, at);
             }
         })?;
         result?;
         if !chunk.is_empty() {
-            self.send_copies(authority, instrument, chunk)?;
+            self.send_copies(authority, instrument, chunk, at)?;
         }
         self.send_inventory(authority, instrument)
     }
 
-    /// Sends copies of these records to every other authority of the trust list.
-    pub(crate) fn send_copies(
+    /// Copies of these records as they stood at `as_of`, for every other authority of the trust list or for one.
+    pub(crate) fn copies_to(
+        &self,
+        (authority, to): (&AuthorityId, Option<&AuthorityId>),
+        instrument: &Instrument,
+        records: Vec<Record>,
+        as_of: Timestamp,
+    ) -> Result<Option<Telling>, Fault> {
+        let register = RegisterId::new(authority.clone(), instrument.id().clone());
+        let body = Body::from(CopiesBody { register, as_of, records });
+        self.telling((authority, to), instrument, &body)
+    }
+
+    fn send_copies(
         &self,
         authority: &AuthorityId,
         instrument: &Instrument,
         records: Vec<Record>,
+        as_of: Timestamp,
     ) -> Result<(), Fault> {
-        let register = RegisterId::new(authority.clone(), instrument.id().clone());
-        let body = Body::from(CopiesBody { register, as_of: self.now(), records });
-        self.send_to_all(authority, instrument, &body)
+        self.tell(self.copies_to((authority, None), instrument, records, as_of)?.as_ref())
     }
 
     /// Sends the list of all records of a register that are still valid; what is not on it ends everywhere.
@@ -69,13 +106,25 @@ impl Node {
         authority: &AuthorityId,
         instrument: &Instrument,
     ) -> Result<(), Fault> {
+        self.tell(self.inventory(authority, instrument, None)?.as_ref())
+    }
+
+    /// The inventory of a register, without the record that is about to go.
+    pub(crate) fn inventory(
+        &self,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        without: Option<&RecordId>,
+    ) -> Result<Option<Telling>, Fault> {
         let at = self.now();
         let (grant, entry) =
             self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
         let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
         let mut records: Vec<RecordId> = Vec::new();
         self.own_records(&receipt, authority, instrument, None, &mut |_, record| {
-            records.push(record.id.clone());
+            if without != Some(&record.id) {
+                records.push(record.id.clone());
+            }
         })?;
         records.sort();
         let body = Body::from(InventoryBody {
@@ -87,7 +136,7 @@ impl Node {
             records,
             complete: true,
         });
-        self.send_to_all(authority, instrument, &body)
+        self.telling((authority, None), instrument, &body)
     }
 
     fn valid_until(&self, instrument: &Instrument, sent: Timestamp) -> Result<Timestamp, Fault> {
@@ -96,28 +145,67 @@ impl Node {
         })
     }
 
-    fn send_to_all(
+    /// Writes `body` to every other authority of the trust list, or to one; none when there is nobody.
+    fn telling(
         &self,
-        authority: &AuthorityId,
+        (authority, to): (&AuthorityId, Option<&AuthorityId>),
         instrument: &Instrument,
         body: &Body,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Telling>, Fault> {
         let at = self.now();
         let (grant, entry) =
             self.decide_task(authority, instrument, ProcessingOperation::Disclosure, at)?;
         let trust = self.trust();
-        let partners = trust.authorities().filter(|(_, partner)| partner.id != *authority);
+        let partners = trust.authorities().filter(|(_, partner)| {
+            partner.id != *authority && to.is_none_or(|to| partner.id == *to)
+        });
         let mut envelopes: Vec<(NodeId, Envelope)> = Vec::new();
         for (node, partner) in partners {
             let address = Address { from: authority, to_node: &node.node, to: &partner.id };
             let envelope = self.write_message(&address, instrument, body, at)?;
             envelopes.push((node.node.clone(), envelope));
         }
-        if envelopes.is_empty() {
+        let telling = Telling { grant, entry: Draft { entry }, envelopes, at };
+        Ok(Some(telling).filter(|telling| !telling.envelopes.is_empty()))
+    }
+
+    fn tell(&self, telling: Option<&Telling>) -> Result<(), Fault> {
+        if let Some(telling) = telling {
+            self.store().send(telling.job())?;
+        }
+        Ok(())
+    }
+
+    /// A holder lacks copies that the inventory names: he gets those that are still live.
+    pub(crate) fn send_missing(
+        &self,
+        receipt: &VerifiedEnvelope,
+        missing: &[RecordId],
+    ) -> Result<(), Fault> {
+        let header = receipt.header();
+        let (authority, holder) = (&header.to_authority, &header.from_authority);
+        let instrument = Arc::clone(self.instrument(&header.instrument)?);
+        if instrument.topology() != Topology::Disseminated || missing.is_empty() {
             return Ok(());
         }
-        let entry = Draft { entry };
-        self.store().send(SendEnvelopes { grant: Some(&grant), entry, envelopes, at })?;
+        let at = self.now();
+        let (grant, entry) =
+            self.decide_task(authority, &instrument, ProcessingOperation::Consultation, at)?;
+        let logged = self.store().log_maintenance(&grant, &Draft { entry })?;
+        let register = RegisterId::new(authority.clone(), instrument.id().clone());
+        for ids in missing.chunks(COPIES_IN_ENVELOPE) {
+            let mut records = Vec::with_capacity(ids.len());
+            for id in ids {
+                let found = self.store().record_by_id(&logged, &register, id)?;
+                records.extend(
+                    found.filter(|found| found.2 == RecordState::Live).map(|found| found.1),
+                );
+            }
+            if !records.is_empty() {
+                let to = (authority, Some(holder));
+                self.tell(self.copies_to(to, &instrument, records, at)?.as_ref())?;
+            }
+        }
         Ok(())
     }
 
@@ -136,7 +224,8 @@ impl Node {
         }
         let holder = incoming.header().to_authority.clone();
         let (grant, entry, promise) = self.holding(incoming, instrument, at)?;
-        let reply = self.receipt(incoming, instrument, promise, at)?;
+        let body_of_reply = ReceivedBody { promise, missing: Vec::new() };
+        let reply = self.receipt(incoming, instrument, body_of_reply, at)?;
         let accepted = self.store().accept_copies(AcceptCopies {
             grant: &grant,
             entry: Draft { entry },
@@ -168,9 +257,15 @@ impl Node {
     ) -> Result<Envelope, Fault> {
         let at = self.now();
         self.check_owner(incoming, instrument, &body.register)?;
+        if body.after.is_some() || body.through.is_some() || !body.complete {
+            let what = "an inventory in parts is not understood here; send it whole";
+            return Err(Fault::invalid("complete", what));
+        }
         let holder = incoming.header().to_authority.clone();
         let (grant, entry, promise) = self.holding(incoming, instrument, at)?;
-        let reply = self.receipt(incoming, instrument, promise, at)?;
+        let missing = self.store().copies_missing((&holder, at), &body.register, &body.records)?;
+        let missing = missing.into_iter().take(ASKED_AT_ONCE).collect();
+        let reply = self.receipt(incoming, instrument, ReceivedBody { promise, missing }, at)?;
         let ours = self.valid_until(instrument, body.as_of)?;
         let accepted = self.store().accept_inventory(AcceptInventory {
             grant: &grant,
@@ -221,7 +316,7 @@ impl Node {
         incoming: &VerifiedEnvelope,
         instrument: &Instrument,
         at: Timestamp,
-    ) -> Result<(access::Grant, Entry, Promise), Fault> {
+    ) -> Result<(Grant, Entry, Promise), Fault> {
         let header = incoming.header();
         let (grant, entry) = self.decide_task(
             &header.to_authority,
@@ -238,11 +333,11 @@ impl Node {
         &self,
         incoming: &VerifiedEnvelope,
         instrument: &Instrument,
-        promise: Promise,
+        body: ReceivedBody,
         at: Timestamp,
     ) -> Result<Envelope, Fault> {
         debug_assert_ne!(incoming.header().kind, Kind::Received, "receipts are not receipted");
-        let body = Body::from(ReceivedBody { promise });
+        let body = Body::from(body);
         self.write_reply(incoming, instrument, &body, self.shared.environment.bytes(), at)
     }
 

@@ -30,6 +30,7 @@ pub use environment::{Clock, Entropy, Environment};
 pub use fault::Fault;
 pub use import::{ImportForm, ImportOrder, ImportReport, RejectedRow, RowProblem};
 pub use law::Law;
+pub use looking::match_reference;
 pub use node::{Hosted, Node, Opening};
 pub use officer::{Officer, Officers};
 pub use search::{Ask, Carry, Content, Started};

@@ -6,11 +6,11 @@ use access::Grant;
 use exchange::Question;
 use instrument::{Instrument, ReasonsLeave, flat_fields};
 use matching::{Candidate, Found, Question as Wanted};
-use seal::keyed_hash;
+use seal::{Secret, keyed_hash};
 use std::collections::BTreeMap;
 use store::Sealed;
 use vocabulary::{
-    AuthorityId, Match, MatchReference, Outcome, Record, RecordId, RegisterId, Timestamp,
+    AuthorityId, Invalid, Match, MatchReference, Outcome, Record, RecordId, RegisterId, Timestamp,
 };
 
 /// What a register answers before it is signed.
@@ -37,7 +37,7 @@ impl Node {
         let found = self.candidates(grant, instrument, question, at)?;
         let keys: Vec<u64> = found.candidates.iter().map(|candidate| candidate.key.get()).collect();
         let cut = found.cut;
-        let records = self.store().read_sealed(grant, &keys)?;
+        let records = self.store().read_sealed(grant, &keys, at)?;
         records.try_map(|rows| {
             let rows: BTreeMap<u64, (RegisterId, Record)> =
                 rows.into_iter().map(|(key, register, record)| (key, (register, record))).collect();
@@ -104,18 +104,28 @@ impl Node {
         })
     }
 
-    /// The number under which `authority` finds this record again: a keyed hash that says nothing by itself.
-    pub(crate) fn reference(
+    fn reference(
         &self,
         authority: &AuthorityId,
         register: &RegisterId,
         id: &RecordId,
     ) -> Result<MatchReference, Fault> {
-        let secret = &self.own(authority)?.secret;
-        let (register, id) = (register.to_string(), id.as_str());
-        let length = format!("match-reference:{}:{}:", register.len(), id.len());
-        let hash = keyed_hash(secret, &[length.as_bytes(), register.as_bytes(), id.as_bytes()])
-            .to_string();
-        Ok(hash.chars().take(32).collect::<String>().parse()?)
+        Ok(match_reference(&self.own(authority)?.secret, register, id)?)
     }
+}
+
+/// The number under which the holder of `secret` finds a record again: a keyed hash that says nothing by itself
+/// (Regulation (EU) 2024/982, Article 25(2)).
+///
+/// # Errors
+/// Never for a hash; the type of the reference parses itself.
+pub fn match_reference(
+    secret: &Secret,
+    register: &RegisterId,
+    id: &RecordId,
+) -> Result<MatchReference, Invalid> {
+    let (register, id) = (register.to_string(), id.as_str());
+    let length = format!("match-reference:{}:{}:", register.len(), id.len());
+    let parts = [length.as_bytes(), register.as_bytes(), id.as_bytes()];
+    keyed_hash(secret, &parts).to_string().chars().take(32).collect::<String>().parse()
 }

@@ -76,6 +76,8 @@ pub(crate) struct Shared {
     pub(crate) pseudonym_keys: BTreeMap<InstrumentId, Secret>,
     pub(crate) limits: Limits,
     pub(crate) searching: bool,
+    /// Held while a record is changed.
+    pub(crate) changing: Mutex<()>,
     /// When the last inventory of each disseminated register was sent.
     pub(crate) renewed: Mutex<BTreeMap<RegisterId, Timestamp>>,
 }
@@ -134,6 +136,7 @@ impl Node {
             pseudonym_keys,
             limits: Limits::default(),
             searching,
+            changing: Mutex::new(()),
             renewed: Mutex::new(BTreeMap::new()),
         };
         let node = Self { shared: Arc::new(shared) };

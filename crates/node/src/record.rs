@@ -1,11 +1,14 @@
 //! The owner corrects, ends and erases records of his register.
 
+use crate::disseminate::Telling;
 use crate::fault::Fault;
+use crate::import::row;
 use crate::node::Node;
 use crate::officer::Officer;
 use access::Grant;
 use audit_log::Entry;
 use instrument::Instrument;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use store::{ChangeRecord, Draft, LogReceipt, NameRecord};
 use vocabulary::{ProcessingOperation, QueryId, Record, RecordId, RegisterId, Timestamp};
@@ -16,6 +19,12 @@ struct Change {
     grant: Grant,
     entry: Draft,
     at: Timestamp,
+}
+
+/// What becomes of a record for the holders of its copies.
+enum Told<'a> {
+    Corrected(&'a Record),
+    Gone(&'a RecordId),
 }
 
 impl Node {
@@ -52,18 +61,44 @@ impl Node {
             let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
             return Err(Fault::invalid("record", told.join("; ")));
         }
+        let _one_by_one = self.change_of_record();
+        let telling = self.told_of(register, &instrument, Told::Corrected(&record))?;
         let change = ChangeRecord {
             grant: &grant,
             entry,
             register: register.clone(),
             record: record.clone(),
+            tell: telling.as_ref().map(Telling::job),
             at,
         };
         let (receipt, key) =
             self.store().correct_record(change)?.ok_or(Fault::NotFound("record"))?;
         self.index_put(register.authority(), &instrument, key, &record);
-        self.tell_copies(register, &instrument, Some(record))?;
         Ok(receipt.entry_id())
+    }
+
+    /// Replaces a record by a row in the form of the import; the row may leave its id out.
+    ///
+    /// # Errors
+    /// As [`Node::correct_record`], and with everything that is wrong with the row.
+    pub fn correct_row(
+        &self,
+        officer: &Officer,
+        register: &RegisterId,
+        id: &RecordId,
+        row: Map<String, Value>,
+    ) -> Result<QueryId, Fault> {
+        let instrument = self.instrument(register.instrument())?;
+        let kind = *instrument.subjects().first().ok_or(Fault::NotFound("record"))?;
+        let fresh = || id.clone();
+        let record = row::record(row, kind, &fresh).map_err(|problems| {
+            let told = problems.iter().map(|p| format!("{}: {}", p.field, p.problem));
+            Fault::invalid("record", told.collect::<Vec<_>>().join("; "))
+        })?;
+        if record.id != *id {
+            return Err(Fault::invalid("id", "it differs from that of the record; leave it out"));
+        }
+        self.correct_record(officer, register, record)
     }
 
     /// Ends a record: it answers no query any more and is kept only as long as the instrument says.
@@ -102,27 +137,42 @@ impl Node {
         act: impl FnOnce(&Self, NameRecord<'_>) -> Result<Option<(LogReceipt, u64)>, store::Error>,
     ) -> Result<QueryId, Fault> {
         let Change { instrument, grant, entry, at } = change;
-        let job =
-            NameRecord { grant: &grant, entry, register: register.clone(), id: id.clone(), at };
+        let _one_by_one = self.change_of_record();
+        let telling = self.told_of(register, &instrument, Told::Gone(id))?;
+        let job = NameRecord {
+            grant: &grant,
+            entry,
+            register: register.clone(),
+            id: id.clone(),
+            tell: telling.as_ref().map(Telling::job),
+            at,
+        };
         let (receipt, key) = act(self, job)?.ok_or(Fault::NotFound("record"))?;
         self.index_erase(register.authority(), instrument.id(), key);
-        self.tell_copies(register, &instrument, None)?;
         Ok(receipt.entry_id())
     }
 
-    /// Tells the holders of copies: the changed record, or the inventory without the one that went.
-    fn tell_copies(
+    /// What the holders of copies are told in the transaction of the change: the corrected record, or the inventory
+    /// without the one that goes.
+    fn told_of(
         &self,
         register: &RegisterId,
         instrument: &Instrument,
-        changed: Option<Record>,
-    ) -> Result<(), Fault> {
-        if instrument.topology() != instrument::Topology::Disseminated {
-            return Ok(());
+        told: Told<'_>,
+    ) -> Result<Option<Telling>, Fault> {
+        let owner = register.authority();
+        match told {
+            _ if instrument.topology() != instrument::Topology::Disseminated => Ok(None),
+            Told::Corrected(record) => {
+                let records = vec![record.clone()];
+                self.copies_to((owner, None), instrument, records, self.now())
+            }
+            Told::Gone(id) => self.inventory(owner, instrument, Some(id)),
         }
-        match changed {
-            Some(record) => self.send_copies(register.authority(), instrument, vec![record]),
-            None => self.send_inventory(register.authority(), instrument),
-        }
+    }
+
+    /// Changes of records of this node follow one another, so that what holders are told last is what stands.
+    fn change_of_record(&self) -> std::sync::MutexGuard<'_, ()> {
+        self.shared.changing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

@@ -112,6 +112,8 @@ impl Node {
         let mut draft = self.draft(&address, instrument, body.kind(), at);
         draft.query = header.query;
         draft.reply_to = Some(header.id);
+        // As long as the envelope is offered again the same reply is given again, so it lives as long.
+        draft.expires = draft.expires.max(header.expires);
         self.sign(draft, body, salt)
     }
 

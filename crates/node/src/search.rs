@@ -283,8 +283,8 @@ impl Node {
         Ok(())
     }
 
-    /// What of an answer found at home belongs to one owner. An owner of whom no copies have come is not silent:
-    /// he is unreachable.
+    /// What of an answer found at home belongs to one owner. An owner whose copies have not all come, or for whose
+    /// copies nobody vouches any more, is not silent: he is unreachable.
     fn home_part(
         &self,
         receipt: &LogReceipt,
@@ -292,9 +292,6 @@ impl Node {
         answer: &Answer,
     ) -> Result<(Outcome, Option<PartAnswer>), Fault> {
         let own = register.authority() == receipt.authority();
-        if !own && !self.holds_copies(receipt.authority(), register)? {
-            return Ok((Outcome::Unreachable, None));
-        }
         let matches: Vec<_> = answer
             .matches
             .iter()
@@ -302,6 +299,10 @@ impl Node {
             .cloned()
             .collect();
         let count = u32::try_from(matches.len()).unwrap_or(u32::MAX);
+        // A copy that matches is shown even while others are missing; that nothing matches is not said then.
+        if count == 0 && !own && !self.holds_copies(receipt.authority(), register)? {
+            return Ok((Outcome::Unreachable, None));
+        }
         let outcome = if count == 0 { Outcome::NoMatch } else { Outcome::Match };
         let part = PartAnswer { matches, count, cut: answer.cut, ..PartAnswer::default() };
         Ok((outcome, Some(part)))
@@ -313,6 +314,29 @@ impl Node {
         register: &RegisterId,
     ) -> Result<bool, Fault> {
         Ok(self.store().copies_standing(holder, register, self.now())?)
+    }
+
+    /// The query that an officer of an authority of this node would send to that authority itself, not logged and not
+    /// sent: with it one can measure how the asked side answers.
+    ///
+    /// # Errors
+    /// When the instrument is not known or the question is not usable.
+    pub fn query_to_itself(&self, officer: &Officer, ask: &Ask) -> Result<Envelope, Fault> {
+        let at = self.now();
+        let id =
+            ask.instruments.first().ok_or_else(|| Fault::invalid("instruments", "name one"))?;
+        let instrument = Arc::clone(self.instrument(id)?);
+        let question = self.question(&instrument, &instrument.only_compared(&ask.subject))?;
+        let authority = &officer.authority;
+        let asking = Asking {
+            officer: self.pseudonym(authority, &officer.id, authority, at)?,
+            role: officer.role.clone(),
+            justification: ask.justification.clone(),
+            query: self.fresh_query(at),
+        };
+        let node = self.settings().node.clone();
+        let address = Address { from: authority, to_node: &node, to: authority };
+        self.write_query(&address, &instrument, asking, &Body::from(QueryBody { question }), at)
     }
 
     fn query_to(

@@ -78,9 +78,12 @@ impl Node {
                 };
                 self.settle_with(verified, Outcome::Refused, &answer).map(Some)
             }
-            (Kind::Received, _) => {
+            (Kind::Received, Body::Received(body)) => {
                 let to = verified.header().reply_to.ok_or(Fault::NotFound("message"))?;
-                self.store().outbox_done(&[to])?;
+                // Only the first receipt is followed; what is missing still, the next inventory shows.
+                if self.store().outbox_done(&[to])? > 0 {
+                    self.send_missing(&verified, &body.missing)?;
+                }
                 Ok(None)
             }
             (kind, _) => Err(Fault::invalid("kind", format!("`{kind}` is not a reply"))),

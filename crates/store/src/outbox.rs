@@ -67,6 +67,25 @@ pub struct QueueRow {
     pub last_error: Option<String>,
 }
 
+/// Envelopes of one disclosure ready for their rows; made outside the writer.
+pub(crate) struct ReadyToSend {
+    leaf: Leaf,
+    granted: bool,
+    outgoing: Vec<Outgoing>,
+    at: Timestamp,
+}
+
+impl ReadyToSend {
+    /// Logs the disclosure and puts its envelopes into the outbox.
+    pub(crate) fn write(&self, work: &mut Work<'_>) -> Result<LogReceipt, Error> {
+        work.append(&self.leaf, self.granted)?;
+        for envelope in &self.outgoing {
+            put(work, &self.leaf.authority, envelope, self.at)?;
+        }
+        Ok(LogReceipt::of(&self.leaf, self.granted))
+    }
+}
+
 /// An envelope ready for its row; made outside the writer.
 pub(crate) struct Outgoing {
     pub(crate) id: EnvelopeId,
@@ -82,19 +101,19 @@ impl Store {
     /// # Errors
     /// [`Error::NotGranted`] when entry and grant differ.
     pub fn send(&self, job: SendEnvelopes<'_>) -> Result<LogReceipt, Error> {
+        let ready = self.ready_to_send(job)?;
+        self.write(move |work| ready.write(work))
+    }
+
+    /// Seals envelopes for the outbox.
+    pub(crate) fn ready_to_send(&self, job: SendEnvelopes<'_>) -> Result<ReadyToSend, Error> {
         let SendEnvelopes { grant, entry, envelopes, at } = job;
         let (leaf, granted) = (leaf(&entry, grant)?, grant.is_some());
         let outgoing = envelopes
             .iter()
             .map(|(to, envelope)| self.outgoing(&leaf.authority, Some(to), envelope, None))
-            .collect::<Result<Vec<_>, _>>()?;
-        self.write(move |work| {
-            work.append(&leaf, granted)?;
-            for envelope in &outgoing {
-                put(work, &leaf.authority, envelope, at)?;
-            }
-            Ok(LogReceipt::of(&leaf, granted))
-        })
+            .collect::<Result<_, _>>()?;
+        Ok(ReadyToSend { leaf, granted, outgoing, at })
     }
 
     /// Seals an envelope for the outbox. What is not given here the header says.
@@ -197,19 +216,21 @@ impl Store {
         })
     }
 
-    /// Takes delivered envelopes out of the outbox.
+    /// Takes delivered envelopes out of the outbox and says how many of them were still there.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn outbox_done(&self, ids: &[EnvelopeId]) -> Result<(), Error> {
+    pub fn outbox_done(&self, ids: &[EnvelopeId]) -> Result<usize, Error> {
         let ids = ids.to_vec();
         self.write(move |work| {
+            let mut done = 0_usize;
             for &id in &ids {
                 for authority in senders(work, id)? {
                     take(work, &authority, id)?;
+                    done = done.saturating_add(1);
                 }
             }
-            Ok(())
+            Ok(done)
         })
     }
 

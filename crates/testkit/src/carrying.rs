@@ -98,12 +98,7 @@ impl Simulation {
     }
 
     /// The receiving node could not be reached: its sender notes it, as the carrier of a real node does.
-    fn not_reached(
-        &mut self,
-        from: &NodeId,
-        header: &Header,
-        tries: u32,
-    ) -> Result<(), Failure> {
+    fn not_reached(&mut self, from: &NodeId, header: &Header, tries: u32) -> Result<(), Failure> {
         self.journal.count("not reached");
         let id = header.id;
         let called =
@@ -146,7 +141,8 @@ impl Simulation {
             }
             Body::Received(received) => {
                 self.journal.promises.push(received.promise);
-                self.copies.arrive(header, &asked, &instrument);
+                let at = self.federation.now();
+                self.copies.arrive((header, at), &asked, &instrument);
                 Ok(())
             }
             other => {
@@ -250,13 +246,19 @@ fn unless_failed<T>(what: &str, called: Called<T>) -> Result<(), Failure> {
 /// The header of an envelope that a node of the federation wrote.
 pub(crate) fn header(envelope: &Envelope) -> Result<Header, Failure> {
     envelope.unverified_header().map_err(|error| {
-        Failure::broken(Invariant::Service, format!("an envelope without header: {}", chain(&error)))
+        Failure::broken(
+            Invariant::Service,
+            format!("an envelope without header: {}", chain(&error)),
+        )
     })
 }
 
 /// The body of an envelope that a node of the federation wrote.
 pub(crate) fn body(envelope: &Envelope, kind: Kind) -> Result<Body, Failure> {
     Body::decode(kind, envelope.body().unwrap_or_default()).map_err(|error| {
-        Failure::broken(Invariant::Service, format!("a {kind} that cannot be read: {}", chain(&error)))
+        Failure::broken(
+            Invariant::Service,
+            format!("a {kind} that cannot be read: {}", chain(&error)),
+        )
     })
 }

@@ -197,10 +197,10 @@ fn check_copies(
     (held, at): (Option<&Held>, Timestamp),
     found: &Marks,
 ) -> Result<(), Failure> {
-    let answered = matches!(outcome, Some(Outcome::Match | Outcome::NoMatch));
+    let silent = outcome == Some(Outcome::NoMatch);
     let doubtful = held.is_some_and(Held::is_doubtful);
     let vouched = held.is_some_and(|held| held.is_vouched_for(at));
-    if answered && !vouched && !doubtful {
+    if silent && !vouched && !doubtful {
         let what = format!("copies of {register} answer {outcome:?}; nobody vouches for them");
         return Err(Failure::broken(Invariant::FiveWords, what));
     }

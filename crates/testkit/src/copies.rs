@@ -11,7 +11,7 @@ use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 pub struct HeldCopy {
     /// The version copied.
     pub version: u32,
-    /// When the owner vouched for it last.
+    /// As of when its content was the owner's.
     as_of: Timestamp,
     /// When its life is over.
     valid_until: Timestamp,
@@ -39,7 +39,12 @@ pub struct Copies {
 
 impl Copies {
     /// Copies or an inventory were taken by their receiver.
-    pub fn arrive(&mut self, header: &Header, body: &Body, instrument: &Instrument) {
+    pub fn arrive(
+        &mut self,
+        (header, at): (&Header, Timestamp),
+        body: &Body,
+        instrument: &Instrument,
+    ) {
         let Some(register) = register_of(body) else { return };
         let held = self.held.entry((header.to_authority.clone(), register)).or_default();
         held.doubtful.remove(&header.id);
@@ -48,7 +53,7 @@ impl Copies {
         }
         match body {
             Body::Copies(body) => held.take_copies(body, instrument),
-            Body::Inventory(body) => held.take_inventory(body, instrument),
+            Body::Inventory(body) => held.take_inventory(body, instrument, at),
             Body::Query(_) | Body::Answer(_) | Body::Refusal(_) | Body::Received(_) => {}
         }
     }
@@ -104,24 +109,26 @@ impl Held {
             let copy = HeldCopy { version, as_of: body.as_of, valid_until, hidden };
             self.copies.insert(record.id.clone(), copy);
         }
-        self.vouched_until = self.vouched_until.max(Some(valid_until));
     }
 
-    fn take_inventory(&mut self, body: &InventoryBody, instrument: &Instrument) {
+    fn take_inventory(&mut self, body: &InventoryBody, instrument: &Instrument, at: Timestamp) {
         let ours = rules::copy_valid_until(instrument, body.as_of);
         let until = ours.map_or(body.valid_until, |ours| ours.min(body.valid_until));
-        if self.listed_as_of.is_none_or(|listed| listed < body.as_of) {
-            self.listed = body.records.iter().cloned().collect();
-            self.listed_as_of = Some(body.as_of);
+        if self.listed_as_of.is_some_and(|listed| listed > body.as_of) {
+            return;
         }
+        self.listed = body.records.iter().cloned().collect();
+        self.listed_as_of = Some(body.as_of);
         for id in &body.records {
-            if let Some(copy) = self.copies.get_mut(id).filter(|copy| copy.as_of <= body.as_of) {
-                copy.as_of = body.as_of;
-                copy.valid_until = until;
+            if let Some(copy) = self.copies.get_mut(id).filter(|copy| copy.valid_until > at) {
+                copy.valid_until = copy.valid_until.max(until);
             }
         }
-        self.copies.retain(|id, copy| copy.as_of >= body.as_of || body.records.contains(id));
-        self.vouched_until = self.vouched_until.max(Some(until));
+        self.copies.retain(|id, copy| {
+            let listed = body.records.contains(id) && copy.valid_until > at;
+            copy.as_of >= body.as_of || listed
+        });
+        self.vouched_until = Some(until);
     }
 }
 

@@ -24,7 +24,7 @@ impl Simulation {
     /// The first law that does not hold.
     pub fn finish(mut self) -> Result<Report, Failure> {
         for node in self.federation.node_ids() {
-            self.federation.calm(&node);
+            self.federation.reset(&node);
             self.federation.start(&node)?;
         }
         self.settle_down()?;
@@ -58,10 +58,13 @@ impl Simulation {
         let mut waiting = Vec::new();
         for node in self.federation.node_ids() {
             self.hurry(&node)?;
-            if let Called::Done(due) = self.federation.call(&node, |node| node.outbox_due(None, 64))? {
+            if let Called::Done(due) =
+                self.federation.call(&node, |node| node.outbox_due(None, 64))?
+            {
                 for item in due {
                     let header = crate::carrying::header(&item.envelope)?;
-                    let (kind, from, to) = (header.kind, header.from_authority, header.to_authority);
+                    let (kind, from, to) =
+                        (header.kind, header.from_authority, header.to_authority);
                     let again = self.journal.replies.contains_key(&item.id);
                     waiting.push(format!("{kind} {from} to {to}, replied to: {again}"));
                 }

@@ -185,8 +185,12 @@ impl Federation {
         if self.is_up(node) {
             return Ok(());
         }
-        let opening = self.opening(node)?;
-        let opened = Node::open(opening)?;
+        let opened = match Node::open(self.opening(node)?) {
+            Ok(opened) => opened,
+            // The power went off during the start: it is started again.
+            Err(_) if self.reset(node) => Node::open(self.opening(node)?)?,
+            Err(fault) => return Err(fault.into()),
+        };
         if let Some(station) = self.stations.get_mut(node) {
             station.running = Some(opened);
         }
@@ -200,11 +204,9 @@ impl Federation {
         }
     }
 
-    /// Forgets a cut that waits.
-    pub fn calm(&self, node: &NodeId) {
-        if let Some(station) = self.stations.get(node) {
-            station.power.reset();
-        }
+    /// Forgets a cut that waits, and says whether one has happened.
+    pub fn reset(&self, node: &NodeId) -> bool {
+        self.stations.get(node).is_some_and(|station| station.power.reset())
     }
 
     /// Calls a node. When the power goes off during the call, the node is started again from its folder.

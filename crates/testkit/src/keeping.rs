@@ -48,9 +48,9 @@ impl Simulation {
         let form = ImportForm::JsonLines;
         let order =
             ImportOrder { officer: &officer, register, form, kind: Some(kind), dry_run: false };
-        let called = self.federation.call(&home, |node| {
-            node.import(&order, file.as_bytes(), &mut |_| {}, &mut |_| {})
-        })?;
+        let called = self
+            .federation
+            .call(&home, |node| node.import(&order, file.as_bytes(), &mut |_| {}, &mut |_| {}))?;
         let standings = match called {
             Called::Done(report) => {
                 if report.rejected > 0 {

@@ -63,10 +63,7 @@ impl Stock {
     }
 }
 
-fn instrument<'a>(
-    law: &'a Law,
-    id: &vocabulary::InstrumentId,
-) -> Result<&'a Instrument, Failure> {
+fn instrument<'a>(law: &'a Law, id: &vocabulary::InstrumentId) -> Result<&'a Instrument, Failure> {
     let absent = || Failure::Setup(format!("no instrument `{id}`"));
     law.get(id).map(AsRef::as_ref).ok_or_else(absent)
 }
@@ -153,9 +150,7 @@ pub fn marked(instrument: &Instrument, record: &Record, version: u32) -> Result<
 }
 
 /// Which record a match speaks of, and in which version.
-pub fn mark_of(
-    fields: &BTreeMap<FieldName, String>,
-) -> Option<(vocabulary::RecordId, u32)> {
+pub fn mark_of(fields: &BTreeMap<FieldName, String>) -> Option<(vocabulary::RecordId, u32)> {
     let marks = fields.iter().filter(|(name, _)| REFERENCES.contains(&name.as_str()));
     let (id, version) = marks.map(|(_, mark)| mark).next()?.rsplit_once(".v")?;
     Some((id.parse().ok()?, version.parse().ok()?))

@@ -106,11 +106,7 @@ pub(crate) fn trust_list(
     })
 }
 
-fn node_entry(
-    plan: &NodePlan,
-    papers: &NodePapers,
-    now: Timestamp,
-) -> Result<NodeEntry, Failure> {
+fn node_entry(plan: &NodePlan, papers: &NodePapers, now: Timestamp) -> Result<NodeEntry, Failure> {
     Ok(NodeEntry {
         node: plan.node.clone(),
         url: format!("https://{}.example.org:8443", plan.node).parse()?,

@@ -2,7 +2,7 @@
 
 use crate::Promise;
 use serde::{Deserialize, Serialize};
-use vocabulary::{Article, Match, Outcome};
+use vocabulary::{Article, Match, Outcome, RecordId};
 
 /// Match or no match, with what the instrument lets leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,4 +83,8 @@ impl RefusalBody {
 pub struct ReceivedBody {
     /// The receiver's word that the receipt of the envelope is in its log.
     pub promise: Promise,
+    /// Of an inventory: records on it of which the receiver holds no copy, as many as it asks for at once. The owner
+    /// sends them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<RecordId>,
 }

@@ -180,7 +180,7 @@ pub(crate) fn body(kind: Kind) -> Body {
             complete: true,
         }
         .into(),
-        Kind::Received => ReceivedBody { promise: promise() }.into(),
+        Kind::Received => ReceivedBody { promise: promise(), missing: Vec::new() }.into(),
     }
 }
 

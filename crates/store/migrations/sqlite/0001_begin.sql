@@ -170,5 +170,15 @@ CREATE TABLE register_count (
   live INTEGER NOT NULL, -- visible records
   ended INTEGER NOT NULL, -- ended records
   valid_until INTEGER, -- of somebody else's register: until when its owner vouched for the copies
+  listed_as_of INTEGER, -- of somebody else's register: the moment of his last inventory
   PRIMARY KEY (authority_id, owner_id, instrument_id)
+) STRICT, WITHOUT ROWID;
+
+-- Records on the last inventory of somebody else's register of which no copy has come yet.
+CREATE TABLE copy_awaited (
+  authority_id TEXT NOT NULL, -- who awaits it here
+  owner_id TEXT NOT NULL, -- whose record it is
+  instrument_id TEXT NOT NULL, -- under which instrument
+  lookup BLOB NOT NULL, -- keyed hash of the owner's record id
+  PRIMARY KEY (authority_id, owner_id, instrument_id, lookup)
 ) STRICT, WITHOUT ROWID;

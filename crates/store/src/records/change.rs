@@ -2,6 +2,7 @@
 
 use super::{Holding, RecordState, Stamp};
 use crate::draft::Draft;
+use crate::outbox::SendEnvelopes;
 use crate::sqlite::to_u64;
 use crate::store::Store;
 use crate::{Error, LogReceipt};
@@ -20,6 +21,8 @@ pub struct ChangeRecord<'a> {
     pub register: RegisterId,
     /// The record as it is to be; its id says which one.
     pub record: Record,
+    /// What the holders of copies are told, in the same transaction.
+    pub tell: Option<SendEnvelopes<'a>>,
     /// When.
     pub at: Timestamp,
 }
@@ -35,6 +38,8 @@ pub struct NameRecord<'a> {
     pub register: RegisterId,
     /// Which record.
     pub id: RecordId,
+    /// What the holders of copies are told, in the same transaction.
+    pub tell: Option<SendEnvelopes<'a>>,
     /// When.
     pub at: Timestamp,
 }
@@ -60,6 +65,7 @@ impl Store {
         let holding = Holding { authority: leaf.authority.clone(), register: job.register };
         holding.must_fit(&leaf)?;
         let ready = self.ready_record(&holding, &job.record)?;
+        let tell = job.tell.map(|tell| self.ready_to_send(tell)).transpose()?;
         let stamp = Stamp { batch: 0, at: job.at, as_of: None, valid_until: None };
         self.write(move |work| {
             let Some(old) = holding.find_visible(work, &ready.lookup)? else { return Ok(None) };
@@ -68,6 +74,7 @@ impl Store {
             }
             holding.replace(work, &old, &ready, stamp)?;
             work.append(&leaf, true)?;
+            tell.iter().try_for_each(|tell| tell.write(work).map(drop))?;
             Ok(Some((LogReceipt::of(&leaf, true), to_u64(old.key)?)))
         })
     }
@@ -100,6 +107,7 @@ impl Store {
         let holding = Holding { authority: leaf.authority.clone(), register: job.register };
         holding.must_fit(&leaf)?;
         let (lookup, at) = (self.lookup(&holding, &job.id), job.at);
+        let tell = job.tell.map(|tell| self.ready_to_send(tell)).transpose()?;
         self.write(move |work| {
             let Some(old) = holding.find_visible(work, &lookup)? else { return Ok(None) };
             match (change, old.state) {
@@ -122,6 +130,7 @@ impl Store {
                 (_, RecordState::Erased) | (Change::End, RecordState::Ended) => return Ok(None),
             }
             work.append(&leaf, true)?;
+            tell.iter().try_for_each(|tell| tell.write(work).map(drop))?;
             Ok(Some((LogReceipt::of(&leaf, true), to_u64(old.key)?)))
         })
     }

@@ -1,6 +1,6 @@
 //! Copies of somebody else's records: taken in on the owner's word, erased when that word runs out.
 
-use super::{Found, Holding, RecordState, Stamp};
+use super::{Found, Holding, Lookup, RecordState, Stamp};
 use crate::draft::Draft;
 use crate::log::Leaf;
 use crate::sqlite::{Work, to_u64};
@@ -60,8 +60,7 @@ impl Store {
         holding.must_be_sent_by_owner(job.incoming)?;
         let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), job.at)?;
         let ready = self.ready_records(&holding, &job.records)?;
-        let until = job.valid_until;
-        let (as_of, valid_until) = (Some(job.as_of), Some(until));
+        let (as_of, valid_until) = (Some(job.as_of), Some(job.valid_until));
         let stamp = Stamp { batch: 0, at: job.at, as_of, valid_until };
         let kept = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
@@ -77,14 +76,15 @@ impl Store {
                         holding.replace(work, &old, record, stamp)?;
                         Some(old.key)
                     }
+                    None if holding.has_ended(work, &record.lookup, stamp)? => None,
                     None => {
                         new = new.saturating_add(1);
                         Some(holding.insert(work, record, stamp)?)
                     }
                 });
+                holding.came(work, &record.lookup)?;
             }
             holding.count(work, new, 0)?;
-            holding.vouch(work, until)?;
             work.append(&leaf, true)?;
             Ok(Some((LogReceipt::of(&leaf, true), keys)))
         })?;
@@ -99,7 +99,8 @@ impl Store {
         Ok(Accepted::Fresh { receipt, changes })
     }
 
-    /// True while the owner of `register` vouches for the copies that `holder` holds of it: also of an empty one.
+    /// True while the owner of `register` vouches for the copies that `holder` holds of it, also of an empty one,
+    /// and all that his last inventory names have come.
     ///
     /// # Errors
     /// Those of the database.
@@ -113,8 +114,10 @@ impl Store {
         let [authority, owner, instrument] = holding.key();
         self.read_rows(|rows| {
             rows.prepare_cached(
-                "SELECT 1 FROM register_count WHERE authority_id = ? AND owner_id = ? \
-                 AND instrument_id = ? AND valid_until > ?",
+                "SELECT 1 FROM register_count AS r WHERE authority_id = ? AND owner_id = ? \
+                 AND instrument_id = ? AND valid_until > ? AND NOT EXISTS (SELECT 1 FROM copy_awaited AS a \
+                 WHERE a.authority_id = r.authority_id AND a.owner_id = r.owner_id \
+                 AND a.instrument_id = r.instrument_id)",
             )
             .and_then(|mut statement| {
                 statement.exists(params![authority, owner, instrument, now.as_micros()])
@@ -187,15 +190,43 @@ fn expired(
 }
 
 impl Holding {
-    /// Notes until when the owner vouches for the copies.
-    pub(super) fn vouch(&self, work: &Work<'_>, until: Timestamp) -> Result<(), Error> {
+    /// True when the record was off the owner's list before this late copy of it came: it must not come back.
+    fn has_ended(&self, work: &Work<'_>, lookup: &Lookup, stamp: Stamp) -> Result<bool, Error> {
+        let listed = self.listed_as_of(work)?;
+        if listed <= stamp.as_of.map(Timestamp::as_micros) {
+            return Ok(false);
+        }
+        let [authority, owner, instrument] = self.key();
+        let awaited = work.one(
+            "SELECT 1 FROM copy_awaited \
+             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ?",
+            params![authority, owner, instrument, lookup],
+            |row| row.get::<_, i64>(0),
+        )?;
+        Ok(awaited.is_none())
+    }
+
+    /// A copy came, or one that is not wanted any more: it is no longer awaited.
+    fn came(&self, work: &Work<'_>, lookup: &Lookup) -> Result<(), Error> {
         let [authority, owner, instrument] = self.key();
         work.execute(
-            "UPDATE register_count SET valid_until = max(coalesce(valid_until, ?1), ?1) \
-             WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4",
-            params![until.as_micros(), authority, owner, instrument],
+            "DELETE FROM copy_awaited \
+             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ?",
+            params![authority, owner, instrument, lookup],
         )?;
         Ok(())
+    }
+
+    /// The moment of the owner's last inventory, in microseconds.
+    pub(super) fn listed_as_of(&self, work: &Work<'_>) -> Result<Option<i64>, Error> {
+        let [authority, owner, instrument] = self.key();
+        let listed = work.one(
+            "SELECT listed_as_of FROM register_count \
+             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ?",
+            params![authority, owner, instrument],
+            |row| row.get(0),
+        )?;
+        Ok(listed.flatten())
     }
 
     /// Refuses copies that their owner did not send, and copies of one's own records.

@@ -8,7 +8,8 @@ use crate::{Error, LogReceipt};
 use access::Grant;
 use exchange::{Envelope, VerifiedEnvelope};
 use rusqlite::params;
-use vocabulary::{RecordId, RegisterId, Timestamp};
+use std::collections::BTreeSet;
+use vocabulary::{AuthorityId, RecordId, RegisterId, Timestamp};
 
 /// The ids of all records of a disseminated register that are still valid.
 #[derive(Debug)]
@@ -59,8 +60,41 @@ struct Compared {
 }
 
 impl Store {
+    /// Which of these records `holder` holds no copy of whose life is not over at `now`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn copies_missing(
+        &self,
+        (holder, now): (&AuthorityId, Timestamp),
+        register: &RegisterId,
+        ids: &[RecordId],
+    ) -> Result<Vec<RecordId>, Error> {
+        let (holding, now) =
+            (Holding { authority: holder.clone(), register: register.clone() }, now.as_micros());
+        let [authority, owner, instrument] = holding.key();
+        let engine = Error::engine("reading copies");
+        self.read_rows(|rows| {
+            let mut statement = rows
+                .prepare_cached(
+                    "SELECT 1 FROM record WHERE authority_id = ? AND owner_id = ? \
+                     AND instrument_id = ? AND lookup = ? AND state = 1 AND valid_until > ?",
+                )
+                .map_err(&engine)?;
+            let mut missing = Vec::new();
+            for id in ids {
+                let key = params![authority, owner, instrument, self.lookup(&holding, id), now];
+                if !statement.exists(key).map_err(&engine)? {
+                    missing.push(id.clone());
+                }
+            }
+            Ok(missing)
+        })
+    }
+
     /// Compares the copies held with the owner's inventory: those in it are valid for longer, those that are
-    /// older than it and not in it are erased.
+    /// older than it and not in it are erased, and those that are missing are awaited. An inventory older than the
+    /// last one changes nothing.
     ///
     /// # Errors
     /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together.
@@ -102,6 +136,9 @@ fn compare(
     terms: Terms,
 ) -> Result<Compared, Error> {
     let (mut refreshed, mut missing) = (0_u32, Vec::new());
+    if holding.listed_as_of(work)? > Some(terms.as_of.as_micros()) {
+        return Ok(Compared { erased: Vec::new(), refreshed, missing });
+    }
     for (at, lookup) in lookups.iter().enumerate() {
         if holding.refresh(work, lookup, terms)? {
             refreshed = refreshed.saturating_add(1);
@@ -109,57 +146,101 @@ fn compare(
             missing.push(at);
         }
     }
+    let listed: BTreeSet<&Lookup> = lookups.iter().collect();
     let mut erased = Vec::new();
-    for old in holding.older_than(work, terms.as_of)? {
+    for (lookup, valid_until, old) in holding.older_than(work, terms.as_of)? {
+        if listed.contains(&lookup) && valid_until > Some(terms.at.as_micros()) {
+            continue;
+        }
         holding.erase(work, &old, terms.at)?;
         erased.push(to_u64(old.key)?);
     }
     let gone = i64::try_from(erased.len()).unwrap_or(i64::MAX);
     holding.count(work, gone.saturating_neg(), 0)?;
-    holding.vouch(work, terms.valid_until)?;
+    holding.vouch(work, terms)?;
+    holding.await_only(work, missing.iter().filter_map(|at: &usize| lookups.get(*at)))?;
     Ok(Compared { erased, refreshed, missing })
 }
 
 impl Holding {
-    /// Lets a copy live longer; false when there is none. A copy that was vouched for later stays as it is.
+    /// Lets a copy live longer; false when there is none, or none whose life is not over: that one may have missed a
+    /// correction. The content stays as old as before, so that a correction that comes late still replaces it.
     fn refresh(&self, work: &Work<'_>, lookup: &Lookup, terms: Terms) -> Result<bool, Error> {
         let [authority, owner, instrument] = self.key();
         let changed = work.execute(
-            "UPDATE record SET as_of = max(as_of, ?1), \
-             valid_until = CASE WHEN as_of > ?1 THEN valid_until ELSE ?2 END \
-             WHERE authority_id = ?3 AND owner_id = ?4 AND instrument_id = ?5 AND lookup = ?6 \
-             AND state = 1",
+            "UPDATE record SET valid_until = max(valid_until, ?1) \
+             WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4 AND lookup = ?5 \
+             AND state = 1 AND valid_until > ?6",
             params![
-                terms.as_of.as_micros(),
                 terms.valid_until.as_micros(),
                 authority,
                 owner,
                 instrument,
-                lookup
+                lookup,
+                terms.at.as_micros()
             ],
         )?;
         Ok(changed == 1)
     }
 
-    /// Live copies that were last vouched for before `as_of`.
-    fn older_than(&self, work: &Work<'_>, as_of: Timestamp) -> Result<Vec<Found>, Error> {
+    /// Notes the moment of the inventory and until when the owner vouches by it.
+    fn vouch(&self, work: &Work<'_>, terms: Terms) -> Result<(), Error> {
+        let [authority, owner, instrument] = self.key();
+        work.execute(
+            "UPDATE register_count SET valid_until = ?, listed_as_of = ? \
+             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ?",
+            params![
+                terms.valid_until.as_micros(),
+                terms.as_of.as_micros(),
+                authority,
+                owner,
+                instrument
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Awaits copies of these records and of no others.
+    fn await_only<'a>(
+        &self,
+        work: &Work<'_>,
+        lookups: impl Iterator<Item = &'a Lookup>,
+    ) -> Result<(), Error> {
+        let [authority, owner, instrument] = self.key();
+        work.execute(
+            "DELETE FROM copy_awaited WHERE authority_id = ? AND owner_id = ? AND instrument_id = ?",
+            params![authority, owner, instrument],
+        )?;
+        for lookup in lookups {
+            work.execute(
+                "INSERT INTO copy_awaited (authority_id, owner_id, instrument_id, lookup) \
+                 VALUES (?, ?, ?, ?)",
+                params![authority, owner, instrument, lookup],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Live copies whose content is older than `as_of`.
+    fn older_than(
+        &self,
+        work: &Work<'_>,
+        as_of: Timestamp,
+    ) -> Result<Vec<(Lookup, Option<i64>, Found)>, Error> {
         let engine = Error::engine("reading copies");
         let [authority, owner, instrument] = self.key();
         let mut statement = work
             .tx
             .prepare_cached(
-                "SELECT record_key, key_slot, as_of FROM record WHERE authority_id = ? \
+                "SELECT record_key, key_slot, as_of, lookup, valid_until FROM record WHERE authority_id = ? \
                  AND owner_id = ? AND instrument_id = ? AND state = 1 AND as_of < ?",
             )
             .map_err(&engine)?;
         statement
             .query_map(params![authority, owner, instrument, as_of.as_micros()], |row| {
-                Ok(Found {
-                    key: row.get(0)?,
-                    state: RecordState::Live,
-                    slot: row.get(1)?,
-                    as_of: row.get(2)?,
-                })
+                let (key, slot, as_of) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let found = Found { key, state: RecordState::Live, slot, as_of };
+                Ok((row.get(3)?, row.get(4)?, found))
             })
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .map_err(&engine)

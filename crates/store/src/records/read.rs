@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::{Error, LogReceipt, Sealed};
 use access::Grant;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use vocabulary::{AuthorityId, InstrumentId, Record, RecordId, RegisterId};
+use vocabulary::{AuthorityId, InstrumentId, Record, RecordId, RegisterId, Timestamp};
 
 /// A record with its number and the register it belongs to.
 pub type StoredRecord = (u64, RegisterId, Record);
@@ -30,7 +30,8 @@ const VISIBLE: &str = "state = 1 AND (batch_id = 0 OR EXISTS (SELECT 1 FROM batc
 
 impl Store {
     /// The visible records with these numbers under the grant's instrument that the grant's owner holds,
-    /// copies included; sealed until the entry of the query is durable. Numbers that are gone are left out.
+    /// copies included whose life is not over at `now`; sealed until the entry of the query is durable. Numbers
+    /// that are gone are left out.
     ///
     /// # Errors
     /// [`Error::NotGranted`] when the grant is for no query.
@@ -38,8 +39,9 @@ impl Store {
         &self,
         grant: &Grant,
         keys: &[u64],
+        now: Timestamp,
     ) -> Result<Sealed<Vec<StoredRecord>>, Error> {
-        let records = self.records(grant.owner(), grant.instrument(), keys)?;
+        let records = self.records((grant.owner(), grant.instrument()), keys, now.as_micros())?;
         Sealed::under(grant, records)
     }
 
@@ -49,25 +51,26 @@ impl Store {
     /// [`Error::WrongReceipt`] when the receipt is of a refusal.
     pub fn read(&self, receipt: &LogReceipt, keys: &[u64]) -> Result<Vec<StoredRecord>, Error> {
         receipt.must_open(receipt.authority())?;
-        self.records(receipt.authority(), receipt.instrument(), keys)
+        self.records((receipt.authority(), receipt.instrument()), keys, i64::MIN)
     }
 
     fn records(
         &self,
-        authority: &AuthorityId,
-        instrument: &InstrumentId,
+        (authority, instrument): (&AuthorityId, &InstrumentId),
         keys: &[u64],
+        now: i64,
     ) -> Result<Vec<StoredRecord>, Error> {
         let engine = Error::engine("reading records");
         let sql = format!(
             "SELECT record_key, owner_id, lookup, key_slot, content FROM record \
-             WHERE authority_id = ? AND record_key = ? AND instrument_id = ? AND {VISIBLE}"
+             WHERE authority_id = ? AND record_key = ? AND instrument_id = ? \
+             AND (valid_until IS NULL OR valid_until > ?) AND {VISIBLE}"
         );
         self.read_rows(|rows| {
             let mut statement = rows.prepare_cached(&sql).map_err(&engine)?;
             let mut records = Vec::with_capacity(keys.len());
             for key in keys {
-                let key = params![authority.as_str(), to_i64(*key)?, instrument.as_str()];
+                let key = params![authority.as_str(), to_i64(*key)?, instrument.as_str(), now];
                 let row = statement.query_row(key, Sealing::read).optional().map_err(&engine)?;
                 if let Some(row) = row {
                     records.push(self.open_row(authority, instrument, &row)?);

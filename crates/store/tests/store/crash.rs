@@ -50,6 +50,7 @@ fn erase(store: &Store, id: &str) -> Result<bool, Error> {
         entry: entry(&granted),
         register: register(&police()),
         id: id.parse().unwrap(),
+        tell: None,
         at: now(),
     };
     store.erase_record(job).map(|erased| erased.is_some())

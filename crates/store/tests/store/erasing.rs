@@ -23,6 +23,7 @@ fn erase(store: &Store, id: &str) -> Option<u64> {
         entry: entry(&granted),
         register: register(&police()),
         id: id.parse().unwrap(),
+        tell: None,
         at: now(),
     };
     store.erase_record(job).unwrap().map(|(_, key)| key)

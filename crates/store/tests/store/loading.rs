@@ -92,6 +92,7 @@ fn a_corrected_record_keeps_its_number_and_an_ended_one_answers_no_more() {
             entry: entry(&granted),
             register: register(&police()),
             record: record(id, "Corrected"),
+            tell: None,
             at: now(),
         };
         store.correct_record(job).unwrap()
@@ -109,6 +110,7 @@ fn a_corrected_record_keeps_its_number_and_an_ended_one_answers_no_more() {
             entry: entry(&granted),
             register: register(&police()),
             id: id.parse().unwrap(),
+            tell: None,
             at: now(),
         };
         store.end_record(job).unwrap()
@@ -131,7 +133,7 @@ fn records_are_read_into_a_seal_under_a_grant_and_by_their_own_authority_only() 
     let store = home.open();
     let keys = load(&store, &police(), vec![record("a", "One")]);
     let granted = grant(&police(), Consultation, Some(query_id()));
-    let sealed = store.read_sealed(&granted, &[keys[0], 999]).unwrap();
+    let sealed = store.read_sealed(&granted, &[keys[0], 999], now()).unwrap();
     let receipt = store.log_maintenance(&granted, &entry(&granted)).unwrap();
     assert_eq!(
         sealed.open(&receipt).unwrap(),
@@ -209,23 +211,36 @@ fn copies_live_as_long_as_their_owner_vouches_for_them() {
         panic!("taken before")
     };
     assert_eq!(changes.len(), 2);
+    assert!(!store.copies_standing(&police(), &register(&berlin()), hours(1)).unwrap());
+    inventory(&store, hours(0), &["a", "b"]);
     assert!(store.copies_standing(&police(), &register(&berlin()), hours(47)).unwrap());
     assert!(!store.copies_standing(&police(), &register(&berlin()), hours(48)).unwrap());
     assert!(!store.copies_standing(&border(), &register(&berlin()), hours(1)).unwrap());
 
     let Accepted::Fresh { changes: older, .. } =
-        copies(&store, hours(-1), vec![record("a", "Older"), record("c", "Three")])
+        copies(&store, hours(-1), vec![record("a", "Older"), record("c", "Ended")])
     else {
         panic!("taken before")
     };
-    assert_eq!(older.iter().map(|(_, record)| record.id.as_str()).collect::<Vec<_>>(), ["c"]);
+    assert!(older.is_empty(), "neither an older copy nor one of a record off the list comes back");
 
     let Inventoried::Fresh { erased, refreshed, missing, .. } =
         inventory(&store, hours(24), &["a", "x"])
     else {
         panic!("taken before")
     };
-    assert_eq!((erased.len(), refreshed, missing[0].as_str()), (2, 1, "x"));
+    assert_eq!((erased.len(), refreshed, missing[0].as_str()), (1, 1, "x"));
+    assert_eq!(indexed(&store, &police()), ["a"]);
+    let is_standing = |at| store.copies_standing(&police(), &register(&berlin()), at).unwrap();
+    assert!(!is_standing(hours(25)), "a record of the inventory has not come");
+    let asked: Vec<_> = ["a", "x"].iter().map(|id| id.parse().unwrap()).collect();
+    let lacking = store.copies_missing((&police(), now()), &register(&berlin()), &asked).unwrap();
+    assert_eq!(lacking, asked[1..]);
+    copies(&store, hours(23), vec![record("a", "Corrected"), record("x", "Late")]);
+    assert!(is_standing(hours(25)), "late copies of what is awaited are taken");
+    inventory(&store, hours(22), &["b"]);
+    assert_eq!(indexed(&store, &police()), ["a", "x"], "an older inventory changes nothing");
+    inventory(&store, hours(24), &["a"]);
     assert_eq!(indexed(&store, &police()), ["a"]);
 
     let granted = grant(&police(), Erasure, None);

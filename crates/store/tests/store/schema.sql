@@ -10,6 +10,14 @@ CREATE TABLE batch (
   PRIMARY KEY (authority_id, batch_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE copy_awaited (
+  authority_id TEXT NOT NULL, -- who awaits it here
+  owner_id TEXT NOT NULL, -- whose record it is
+  instrument_id TEXT NOT NULL, -- under which instrument
+  lookup BLOB NOT NULL, -- keyed hash of the owner's record id
+  PRIMARY KEY (authority_id, owner_id, instrument_id, lookup)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE inbox (
   authority_id TEXT NOT NULL, -- the authority addressed
   envelope_id BLOB NOT NULL, -- id of the envelope, 16 bytes
@@ -128,6 +136,7 @@ CREATE TABLE register_count (
   live INTEGER NOT NULL, -- visible records
   ended INTEGER NOT NULL, -- ended records
   valid_until INTEGER, -- of somebody else's register: until when its owner vouched for the copies
+  listed_as_of INTEGER, -- of somebody else's register: the moment of his last inventory
   PRIMARY KEY (authority_id, owner_id, instrument_id)
 ) STRICT, WITHOUT ROWID;
 
