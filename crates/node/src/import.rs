@@ -1,6 +1,6 @@
 //! Loading a file of records into a register: good rows are kept, the others come back with their reasons.
 
-mod row;
+pub(crate) mod row;
 mod source;
 
 pub use row::RowProblem;

@@ -5,12 +5,14 @@
 mod api;
 mod assets;
 mod form;
+mod keeping;
 mod pages;
 mod respond;
 mod routes;
 mod session;
 mod stream;
 
+pub use keeping::{RecordAct, Upload, UploadSource};
 pub use routes::{Access, RouteEntry, router, routes};
 
 use crate::Error;
@@ -26,8 +28,8 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use vocabulary::{
-    AuthorityId, InstrumentId, Justification, MatchReference, OfficerId, QueryId, RegisterId, Role,
-    Subject,
+    AuthorityId, InstrumentId, Justification, MatchReference, OfficerId, QueryId, RecordId,
+    RegisterId, Role, Subject,
 };
 
 /// An officer who is signed in.
@@ -104,6 +106,10 @@ pub struct DeskCalls {
     pub registers: Call<(), Vec<RegisterView>>,
     /// This node and its partners.
     pub federation: Call<(), Vec<PartnerView>>,
+    /// Corrects, ends or erases a record of the officer's own register; gives the id of the log entry.
+    pub change_record: Call<(RegisterId, RecordId, RecordAct), QueryId>,
+    /// Loads a file into the officer's own register; gives the report with the rows that were not taken.
+    pub import: Call<Upload, serde_json::Value>,
     /// On a node of the demonstration: whom one may play.
     pub personas: Option<Personas>,
 }

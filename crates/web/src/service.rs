@@ -2,6 +2,7 @@
 
 mod calls;
 mod keeping;
+mod owning;
 mod parcels;
 
 use crate::Error;

@@ -180,6 +180,11 @@ const FIELDS: &[(&str, &str, &[&str])] = &[
     ("sis_document", "status", &["stolen", "lost", "invalidated"]),
 ];
 
+/// What made-up records of a register say beside their subject.
+pub(crate) fn made_up_fields(law: &Law, register: &RegisterId) -> BTreeMap<FieldName, Vec<String>> {
+    law.get(register.instrument()).map(|one| fields(one)).unwrap_or_default()
+}
+
 /// Values for the further fields of an instrument; an empty row stands for the codes of the field's catalogue.
 fn fields(instrument: &Instrument) -> BTreeMap<FieldName, Vec<String>> {
     let rows = FIELDS.iter().filter(|(id, ..)| *id == instrument.id().as_str());

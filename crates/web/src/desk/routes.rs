@@ -3,14 +3,15 @@
 use super::DeskSetup;
 use super::respond::{Asker, headers, problem_page};
 use super::session::{sign_of, signed_in};
-use super::{api, assets, pages, stream};
+use super::{api, assets, keeping, pages, stream};
 use crate::problem::{Problem, ProblemKind};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use std::sync::Arc;
 
 /// Who may call an address.
@@ -39,8 +40,22 @@ pub(super) type Desk = Arc<DeskSetup>;
 type Line = (RouteEntry, MethodRouter<Desk>);
 
 fn line(path: &'static str, access: Access, of: (Method, MethodRouter<Desk>)) -> Line {
-    let method = if of.0 == Method::POST { "POST" } else { "GET" };
+    let method = match of.0 {
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        _ => "GET",
+    };
     (RouteEntry { method, path, access }, of.1)
+}
+
+const RECORD: &str = "/api/v1/registers/{authority}/{instrument}/records/{record}";
+const RECORD_END: &str = "/api/v1/registers/{authority}/{instrument}/records/{record}/end";
+const IMPORTS: &str = "/api/v1/registers/{authority}/{instrument}/imports";
+
+/// A file is read while it comes, so its length has no limit here.
+fn upload(methods: MethodRouter<Desk>) -> MethodRouter<Desk> {
+    methods.layer(DefaultBodyLimit::disable())
 }
 
 fn table() -> Vec<Line> {
@@ -56,6 +71,10 @@ fn table() -> Vec<Line> {
         line("/api/v1/instruments", OfficerApi, (got.clone(), get(api::instruments))),
         line("/api/v1/registers", OfficerApi, (got.clone(), get(api::registers))),
         line("/api/v1/federation", OfficerApi, (got.clone(), get(api::federation))),
+        line(RECORD, OfficerApi, (Method::PUT, put(keeping::correct))),
+        line(RECORD, OfficerApi, (Method::DELETE, delete(keeping::erase))),
+        line(RECORD_END, OfficerApi, (posted.clone(), post(keeping::end))),
+        line(IMPORTS, OfficerApi, (posted.clone(), upload(post(keeping::import)))),
         line("/", OfficerPage, (got.clone(), get(pages::search_form))),
         line("/searches", OfficerPage, (got.clone(), get(pages::searches))),
         line("/searches", OfficerPage, (posted.clone(), post(pages::start_search))),

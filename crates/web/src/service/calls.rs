@@ -1,6 +1,7 @@
 //! The desk's calls as use cases of the node, and their results as views.
 
 use super::Service;
+use super::owning::{change_record, import};
 use crate::carrier::Reach;
 use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
 use crate::problem::{FieldProblem, Problem, ProblemKind};
@@ -20,10 +21,19 @@ use vocabulary::{AuthorityId, Outcome, QueryId, RegisterId};
 const SEARCHES_SHOWN: u32 = 200;
 
 /// What a desk of this service is started with.
-pub fn desk_setup(service: &Arc<Service>, officers: &Arc<Officers>, tokens: Option<Personas>) -> DeskSetup {
+pub fn desk_setup(
+    service: &Arc<Service>,
+    officers: &Arc<Officers>,
+    tokens: Option<Personas>,
+) -> DeskSetup {
     let node = service.node();
     DeskSetup {
-        node_name: node.hosted().values().map(|own| own.name.as_str()).collect::<Vec<_>>().join(", "),
+        node_name: node
+            .hosted()
+            .values()
+            .map(|own| own.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
         exercise: node.law().all().any(|one| is_exercise(one)),
         calls: calls(service, officers, tokens),
         blocking: service.blocking().clone(),
@@ -32,7 +42,11 @@ pub fn desk_setup(service: &Arc<Service>, officers: &Arc<Officers>, tokens: Opti
     }
 }
 
-fn calls(service: &Arc<Service>, officers: &Arc<Officers>, personas: Option<Personas>) -> DeskCalls {
+fn calls(
+    service: &Arc<Service>,
+    officers: &Arc<Officers>,
+    personas: Option<Personas>,
+) -> DeskCalls {
     let whom = Whom { service: Arc::clone(service), officers: Arc::clone(officers) };
     let whom = Arc::new(whom);
     /// Makes a call of a function on the service and the officer.
@@ -58,6 +72,8 @@ fn calls(service: &Arc<Service>, officers: &Arc<Officers>, personas: Option<Pers
         instruments: call!(instruments),
         registers: call!(registers),
         federation: call!(federation),
+        change_record: call!(change_record),
+        import: call!(import),
         personas,
     }
 }
@@ -137,7 +153,9 @@ pub(super) fn problem(fault: Fault) -> Problem {
             });
             Problem { fields: fields.collect(), ..Problem::new(ProblemKind::NotAllowed, detail) }
         }
-        Fault::Invalid { field, what } => Problem::incomplete(vec![FieldProblem { field, detail: what }]),
+        Fault::Invalid { field, what } => {
+            Problem::incomplete(vec![FieldProblem { field, detail: what }])
+        }
         Fault::NotFound(_) => Problem::new(ProblemKind::NotFound, detail),
         Fault::Rejected(_) | Fault::Message(_) => Problem::new(ProblemKind::Malformed, detail),
         Fault::Store(error) => Problem::fault(format!("{detail}: {error}")),
@@ -152,14 +170,13 @@ fn form(service: &Arc<Service>, officer: &Officer, (): ()) -> Result<FormView, F
     for (id, purposes) in node.purposes_of(officer) {
         let title = node.law().get(&id).map(|one| one.title().to_owned()).unwrap_or_default();
         for purpose in purposes {
-            let choice =
-                choices.entry(purpose.id().to_string()).or_insert_with(|| PurposeChoice {
-                    id: purpose.id().clone(),
-                    text: purpose.text().to_owned(),
-                    instruments: Vec::new(),
-                    case_reference: false,
-                    offence: false,
-                });
+            let choice = choices.entry(purpose.id().to_string()).or_insert_with(|| PurposeChoice {
+                id: purpose.id().clone(),
+                text: purpose.text().to_owned(),
+                instruments: Vec::new(),
+                case_reference: false,
+                offence: false,
+            });
             choice.instruments.push(title.clone());
             choice.case_reference |= purpose.needs(JustificationPart::CaseReference);
             choice.offence |= purpose.needs(JustificationPart::Offence);
@@ -199,12 +216,17 @@ fn start_search(
     service.search(officer, &Ask { subject, justification, instruments })
 }
 
-fn searches(service: &Arc<Service>, officer: &Officer, (): ()) -> Result<Vec<SearchSummary>, Fault> {
+fn searches(
+    service: &Arc<Service>,
+    officer: &Officer,
+    (): (),
+) -> Result<Vec<SearchSummary>, Fault> {
     let node = service.node();
     let rows = node.searches_of(officer, SEARCHES_SHOWN)?;
     let count = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
     let summaries = rows.into_iter().map(|row| {
-        let purpose = row.instruments.iter().find_map(|id| node.law().get(id)?.purpose(&row.purpose));
+        let purpose =
+            row.instruments.iter().find_map(|id| node.law().get(id)?.purpose(&row.purpose));
         let answered = row.counts.matched.saturating_add(row.counts.no_match);
         let answered = answered.saturating_add(row.counts.refused);
         let silent = row.counts.late.saturating_add(row.counts.unreachable);
@@ -274,7 +296,9 @@ fn register_answer(node: &Node, part: PartState) -> RegisterAnswer {
 
 fn silence(topology: Option<Topology>) -> String {
     match topology {
-        Some(Topology::Disseminated) => "No current copies of this register have come to this node.",
+        Some(Topology::Disseminated) => {
+            "No current copies of this register have come to this node."
+        }
         Some(Topology::Federated | Topology::Central) | None => {
             "Its node cannot be reached. It is asked again until the query expires."
         }
@@ -318,7 +342,11 @@ fn instruments(service: &Arc<Service>, _: &Officer, (): ()) -> Result<Vec<Instru
     Ok(views.collect())
 }
 
-fn registers(service: &Arc<Service>, officer: &Officer, (): ()) -> Result<Vec<RegisterView>, Fault> {
+fn registers(
+    service: &Arc<Service>,
+    officer: &Officer,
+    (): (),
+) -> Result<Vec<RegisterView>, Fault> {
     let node = service.node();
     let trust = node.trust();
     let counts = node.register_counts(&officer.authority)?;

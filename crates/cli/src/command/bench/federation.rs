@@ -19,7 +19,9 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
-use vocabulary::{InstrumentId, Invalid, Justification, Outcome, PartialDate, QueryId, RegisterId, Subject};
+use vocabulary::{
+    InstrumentId, Invalid, Justification, Outcome, PartialDate, QueryId, RegisterId, Subject,
+};
 use web::service::Service;
 use web::tls::Identity;
 use world::{Mix, Plan, QueryKind, World};

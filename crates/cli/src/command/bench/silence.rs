@@ -1,5 +1,135 @@
-//! silence
+//! `eunomia bench silence`: can a record that the asker may not know of be told from no record, by length or time?
+//!
+//! One register under an instrument with unsearchable records answers two questions in turn, thousands of times:
+//! one that nobody fits, one that only an unsearchable record fits. The answers must have one length, and the
+//! medians of their times must lie within 5 %.
+
+use super::machine::{load_average, tick};
 use crate::Done;
-pub(super) fn run(_: u32) -> Done {
-    Err("not yet".to_owned())
+use crate::carried;
+use crate::federation::{Order, Ports, build, chain, demo_cast};
+use crate::files::make_folder;
+use crate::opening::{open, prepare};
+use exchange::Envelope;
+use node::{Ask, ImportForm, ImportOrder, Node, Officer};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+use vocabulary::{Invalid, Justification, Outcome, RegisterId, Subject, SubjectKind};
+use world::{Plan, RegisterPlan, World};
+
+/// The record that must not show, until the end of time as far as the measurement goes.
+const HIDDEN: &str = "{\"id\":\"hidden\",\"names\":[{\"given\":\"Zoltana\",\"family\":\"Quistorpova\"}],\
+    \"birth_date\":\"1971-03-04\",\"fields\":{\"action\":\"arrest\",\"reason\":\"made up\"},\
+    \"unsearchable_until\":\"2199-01-01T00:00:00Z\"}\n";
+
+/// Runs the measurement.
+///
+/// # Errors
+/// When something cannot be set up. A difference is exit status 1.
+pub(super) fn run(pairs: u32) -> Done {
+    let folder = std::env::temp_dir().join(format!("eunomia-bench-silence-{}", std::process::id()));
+    make_folder(&folder)?;
+    let done = measure(&folder.join("bundle"), pairs);
+    drop(std::fs::remove_dir_all(&folder));
+    done
+}
+
+fn measure(folder: &Path, pairs: u32) -> Done {
+    let told = |e: Invalid| e.to_string();
+    let law = carried::law()?;
+    let mut cast = demo_cast().map_err(told)?;
+    cast.truncate(1);
+    let owner = cast.pop().ok_or("the cast is empty")?;
+    let register = RegisterId::new(owner.authority.clone(), "sis_arrest".parse().map_err(told)?);
+    let planned = RegisterPlan {
+        kind: SubjectKind::Person,
+        fields: crate::federation::made_up_fields(&law, &register),
+        ..super::import::persons_in(register.clone(), &owner, 5_000)
+    };
+    let plan = Plan { seed: 1, registers: vec![planned], memorable_in: Vec::new() };
+    let world = World::new(plan).map_err(told)?;
+    let ports = Ports { exchange: 1, officers: 2 };
+    let order = Order { folder, cast: vec![(owner.clone(), ports)], law: &law, world: &world };
+    let bundle = build(order, &mut |_| {})?;
+    let prepared = prepare(&bundle.config(&owner))?;
+    let officer = |role: &str| {
+        let found = prepared.officers.all().iter().find(|o| o.role.as_str() == role).cloned();
+        found.ok_or_else(|| format!("no officer with the role `{role}`"))
+    };
+    let (keeper, guard) = (officer("register_owner")?, officer("police_officer")?);
+    let node = open(prepared.opening)?;
+    hide(&node, &keeper, &register)?;
+    let nobody = ask("Zoltana Quistorpina", "1951-08-09")?;
+    let hidden = ask("Zoltana Quistorpova", "1971-03-04")?;
+    let result = compare(&node, &guard, (&nobody, &hidden), pairs);
+    node.close();
+    result
+}
+
+fn hide(node: &Node, keeper: &Officer, register: &RegisterId) -> Result<(), String> {
+    let (form, kind) = (ImportForm::JsonLines, Some(SubjectKind::Person));
+    let order = ImportOrder { officer: keeper, register, form, kind, dry_run: false };
+    let mut problems = Vec::new();
+    let report = node
+        .import(&order, HIDDEN.as_bytes(), &mut |row| problems.push(row), &mut |_| {})
+        .map_err(|fault| chain(&fault))?;
+    if report.taken == 1 {
+        Ok(())
+    } else {
+        Err(format!("the hidden record was not taken: {problems:?}"))
+    }
+}
+
+fn ask(name: &str, born: &str) -> Result<Ask, String> {
+    let told = |e: Invalid| e.to_string();
+    let person =
+        serde_json::json!({ "kind": "person", "names": [{ "full": name }], "birth_date": born });
+    let subject: Subject = serde_json::from_value(person).map_err(|e| e.to_string())?;
+    let justification = Justification::of("police_or_customs_check".parse().map_err(told)?);
+    let instruments = vec!["sis_arrest".parse().map_err(told)?];
+    Ok(Ask { subject, justification, instruments })
+}
+
+fn compare(node: &Node, officer: &Officer, asks: (&Ask, &Ask), pairs: u32) -> Done {
+    let (mut nobody, mut hidden) = (Vec::new(), Vec::new());
+    let (mut lengths, mut told) = (std::collections::BTreeSet::new(), 0_u32);
+    for number in 0..pairs {
+        // The order changes, so that what one leaves in a cache helps either as often.
+        let order = if number % 2 == 0 { [false, true] } else { [true, false] };
+        for is_hidden in order {
+            let ask = if is_hidden { asks.1 } else { asks.0 };
+            let envelope = node.query_to_itself(officer, ask).map_err(|fault| chain(&fault))?;
+            let begun = tick();
+            let reply: Envelope = node.receive(None, &envelope).map_err(|fault| chain(&fault))?;
+            let took = begun.elapsed();
+            lengths.insert(reply.encode().map(|bytes| bytes.len()).unwrap_or_default());
+            told = told.saturating_add(u32::from(says_match(&reply)));
+            if is_hidden { hidden.push(took) } else { nobody.push(took) }
+        }
+    }
+    let (a, b) = (median(nobody), median(hidden));
+    let ratio = b.as_secs_f64() / a.as_secs_f64().max(f64::MIN_POSITIVE);
+    println!(
+        "{pairs} pairs; no record: median {:.1} µs; hidden record: median {:.1} µs; ratio {ratio:.3}",
+        a.as_secs_f64() * 1e6,
+        b.as_secs_f64() * 1e6
+    );
+    println!("lengths of the answers: {lengths:?} bytes; answers that told a match: {told}");
+    println!("machine: load average {}", load_average());
+    let silent = lengths.len() == 1 && told == 0 && (0.95..=1.05).contains(&ratio);
+    println!("{}", if silent { "the two cannot be told apart" } else { "they can be told apart" });
+    Ok(if silent { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn says_match(reply: &Envelope) -> bool {
+    let body =
+        reply.body().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(bytes).ok());
+    body.and_then(|body| body.get("outcome")?.as_str().map(|o| o == Outcome::Match.as_str()))
+        .unwrap_or(true)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
