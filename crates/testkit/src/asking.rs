@@ -154,7 +154,7 @@ impl Simulation {
         let home = self.federation.home_of(&officer.authority)?;
         let reference = found.reference;
         let called = self.federation.call(&home, |node| {
-            node.decide_match(&officer, query, &register, &reference, verdict)
+            node.decide_match(&officer, query, (&register, &reference), verdict)
         })?;
         let place = (register, reference);
         let asked = self.journal.searches.get_mut(&query);

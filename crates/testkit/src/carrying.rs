@@ -65,6 +65,24 @@ impl Simulation {
         }
     }
 
+    /// Delivers what is on its way, the oldest first, as far as it is wanted.
+    ///
+    /// # Errors
+    /// When a law does not hold over it.
+    pub fn deliver_where(&mut self, wanted: impl Fn(&Header) -> bool) -> Result<(), Failure> {
+        for message in
+            self.network.take_where(|envelope| header(envelope).is_ok_and(|h| wanted(&h)))
+        {
+            self.deliver(message)?;
+        }
+        Ok(())
+    }
+
+    /// Loses what is on its way, as far as it is not wanted.
+    pub fn lose_where(&mut self, unwanted: impl Fn(&Header) -> bool) {
+        drop(self.network.take_where(|envelope| header(envelope).is_ok_and(|h| unwanted(&h))));
+    }
+
     fn deliver_out(&mut self, message: Message, tries: u32) -> Result<(), Failure> {
         let Message { from, to, envelope, .. } = message;
         let called = self.federation.call(&to, |node| node.receive(Some(&from), &envelope))?;

@@ -2,6 +2,7 @@
 
 use crate::error::{Failure, Invariant};
 use crate::federation::Called;
+use crate::journal::Standing;
 use crate::keeping::refused;
 use crate::logs::LogCopy;
 use crate::made::mark_of;
@@ -36,6 +37,7 @@ impl Simulation {
         self.settle_down()?;
         self.check_all_searches()?;
         self.check_all_records()?;
+        self.check_copies_held()?;
         let entries = self.check_all_logs()?;
         Ok(Report { seen: self.journal.seen, entries })
     }
@@ -107,17 +109,48 @@ impl Simulation {
         for (register, id) in places {
             let Some(tracked) = self.tracked(&register, &id) else { continue };
             let subject = tracked.record.subject.clone();
-            let mut seen = BTreeMap::new();
+            let mut asked = Vec::new();
             for officer in &askers {
-                let Some(query) = self.search_for(officer, &subject)? else { continue };
-                self.settle_down()?;
+                let query = self.search_for(officer, &subject)?;
+                asked.extend(query.map(|query| (officer.id.to_string(), query)));
+            }
+            self.settle_down()?;
+            let mut seen = BTreeMap::new();
+            for (officer, query) in asked {
                 let Some(state) = self.state(query)? else { continue };
                 self.check_state(query, &state)?;
-                if let Some(found) = found_in(&state, &register, &id) {
-                    seen.insert(officer.authority.clone(), found);
-                }
+                seen.extend(found_in(&state, &register, &id).map(|found| (officer, found)));
             }
             self.check_seen(&register, &id, &seen)?;
+        }
+        Ok(())
+    }
+
+    /// Checks that every holder has as many copies as the owner has live records, where that is certain.
+    ///
+    /// # Errors
+    /// When he has more or fewer.
+    pub fn check_copies_held(&self) -> Result<(), Failure> {
+        for register in self.stock.registers() {
+            let instrument = self.instrument(register.instrument())?;
+            let of_register = self.journal.records.iter().filter(|((of, _), _)| of == register);
+            let standings: Vec<Option<Standing>> =
+                of_register.map(|(_, tracked)| tracked.only()).collect();
+            if instrument.copies().is_none() || standings.contains(&None) {
+                continue;
+            }
+            let live = standings.iter().filter(|one| matches!(one, Some(Standing::Live(_))));
+            let live = u64::try_from(live.count()).unwrap_or(u64::MAX);
+            for (node, holder) in self.federation.plan().authorities() {
+                let Some(up) = self.federation.node(node) else { continue };
+                let counts = up.register_counts(&holder.id)?;
+                let held = counts.iter().find(|row| row.register == *register);
+                let held = held.map_or(0, |row| row.live);
+                if held != live {
+                    let what = format!("{} holds {held} of {live} of {register}", holder.id);
+                    return Err(Failure::broken(Invariant::ErasureIsReal, what));
+                }
+            }
         }
         Ok(())
     }
@@ -126,7 +159,7 @@ impl Simulation {
         &self,
         register: &RegisterId,
         id: &vocabulary::RecordId,
-        seen: &BTreeMap<AuthorityId, (Option<Outcome>, Option<u32>)>,
+        seen: &BTreeMap<String, Found>,
     ) -> Result<(), Failure> {
         let Some(tracked) = self.tracked(register, id) else { return Ok(()) };
         let at = self.federation.now();
@@ -134,14 +167,14 @@ impl Simulation {
             .standings
             .iter()
             .filter_map(|standing| match standing {
-                crate::journal::Standing::Live(version) => Some(*version),
-                _ => None,
+                Standing::Live(version) => Some(*version),
+                Standing::Absent | Standing::Ended | Standing::Erased => None,
             })
             .filter(|version| !tracked.is_hidden(*version, at))
             .collect();
         let certain = tracked.certainly_live(at);
-        for (authority, (outcome, version)) in seen {
-            let place = format!("{register} {id} asked from {authority}: {outcome:?} {version:?}");
+        for (officer, (outcome, version)) in seen {
+            let place = format!("{register} {id} asked by {officer}: {outcome:?} {version:?}");
             match version {
                 Some(version) if !versions.contains(version) => {
                     let what = format!("{place}, stands as {:?}", tracked.standings);
@@ -235,6 +268,9 @@ impl Simulation {
     }
 }
 
+/// The outcome of a register, and the version of the record found in it.
+pub type Found = (Option<Outcome>, Option<u32>);
+
 type Logs = BTreeMap<AuthorityId, Vec<(Entry, Digest)>>;
 
 fn count(logs: &Logs, authority: &AuthorityId, is: impl Fn(&Entry) -> bool) -> usize {
@@ -242,13 +278,12 @@ fn count(logs: &Logs, authority: &AuthorityId, is: impl Fn(&Entry) -> bool) -> u
     entries.filter(|(entry, _)| is(entry)).count()
 }
 
-/// What a search says of one record: the outcome of its register, and the version found; none when the register
-/// was not asked.
-fn found_in(
+/// What a search says of one record; none when its register was not asked.
+pub(crate) fn found_in(
     state: &SearchState,
     register: &RegisterId,
     id: &vocabulary::RecordId,
-) -> Option<(Option<Outcome>, Option<u32>)> {
+) -> Option<Found> {
     let part = state.parts.iter().find(|part| part.register == *register)?;
     let marks = part.answer.matches.iter().filter_map(|one| mark_of(&one.fields));
     let version = marks.filter(|(found, _)| found == id).map(|(_, version)| version).next();

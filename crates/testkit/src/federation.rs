@@ -221,7 +221,8 @@ impl Federation {
         let Some(running) = self.node(node).cloned() else { return Ok(Called::Down) };
         let result = work(&running);
         drop(running);
-        let died = self.stations.get(node).is_some_and(|station| station.power.has_happened());
+        let died: bool =
+            self.stations.get(node).is_some_and(|station| station.power.has_happened());
         if died {
             self.stop(node);
             self.start(node)?;

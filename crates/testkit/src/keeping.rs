@@ -84,7 +84,7 @@ impl Simulation {
         let corrected = self.corrected(register, &tracked, (version, change))?;
         let hidden = corrected.unsearchable_until;
         let called = self.federation.call(&home, |node| match change {
-            Change::Correct { .. } => node.correct_record(&officer, register, corrected),
+            Change::Correct { .. } => node.correct_record(&officer, register, &corrected),
             Change::End => node.end_record(&officer, register, id),
             Change::Erase => node.erase_record(&officer, register, id),
         })?;

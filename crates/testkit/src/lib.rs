@@ -22,6 +22,7 @@ mod power;
 mod simulation;
 
 pub use clock::SimClock;
+pub use ending::Found;
 pub use entropy::SimEntropy;
 pub use error::{Failure, Invariant, chain};
 pub use federation::{Called, Federation};

@@ -71,6 +71,14 @@ impl Network {
         Some(self.on_the_way.swap_remove(place))
     }
 
+    /// Takes out all messages whose envelopes are wanted, in their order.
+    pub fn take_where(&mut self, wanted: impl Fn(&Envelope) -> bool) -> Vec<Message> {
+        let all = std::mem::take(&mut self.on_the_way);
+        let (taken, left) = all.into_iter().partition(|message| wanted(&message.envelope));
+        self.on_the_way = left;
+        taken
+    }
+
     /// Doubles any message.
     pub fn double(&mut self, pick: u32) {
         let twin = place(pick, self.on_the_way.len())

@@ -67,11 +67,11 @@ const CAST: &[Row] = &[
     },
     Row {
         node: "de-node",
-        authority: "de-customs",
+        authority: "de-rail-police",
         country: "DE",
-        kind: AuthorityKind::Customs,
-        registers: &["sis_vehicle"],
-        roles: &["customs_officer", "register_owner"],
+        kind: AuthorityKind::Police,
+        registers: &["police_records_index", "sis_vehicle"],
+        roles: &["police_officer", "register_owner"],
     },
     Row {
         node: "bg-border",
@@ -79,7 +79,7 @@ const CAST: &[Row] = &[
         country: "BG",
         kind: AuthorityKind::BorderGuard,
         registers: &["sis_document"],
-        roles: &["border_guard", "register_owner"],
+        roles: &["border_guard", "customs_officer", "register_owner"],
     },
     Row {
         node: "fr-node",

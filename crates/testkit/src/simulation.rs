@@ -1,6 +1,7 @@
 //! One simulation: a federation, everything that happens to it, and the journal it is judged by.
 
 use crate::copies::Copies;
+use crate::ending::{Found, found_in};
 use crate::error::Failure;
 use crate::federation::Federation;
 use crate::journal::Journal;
@@ -137,6 +138,48 @@ impl Simulation {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The federation.
+    pub fn federation(&self) -> &Federation {
+        &self.federation
+    }
+
+    /// Everything is delivered, as often as it takes.
+    ///
+    /// # Errors
+    /// When a law does not hold over it, or when it takes too often.
+    pub fn quiet(&mut self) -> Result<(), Failure> {
+        self.settle_down()
+    }
+
+    /// The registers, in the order in which happenings pick them.
+    pub fn registers(&self) -> Vec<RegisterId> {
+        self.stock.registers().cloned().collect()
+    }
+
+    /// The place of the first live record of a register among all records, for happenings that pick one.
+    pub fn first_live(&self, register: &RegisterId) -> Option<Pick> {
+        let now = self.federation.now();
+        let place =
+            self.journal.records.iter().position(|((of, _), tracked)| {
+                of == register && tracked.certainly_live(now).is_some()
+            });
+        place.and_then(|place| Pick::try_from(place).ok())
+    }
+
+    /// What an officer sees of a record at once, before anything is carried: the outcome of its register and the
+    /// version found; none when his role does not ask it.
+    ///
+    /// # Errors
+    /// When a law does not hold over it.
+    pub fn seen_by(&mut self, officer: &Officer, record: Pick) -> Result<Option<Found>, Failure> {
+        let Some((register, id)) = self.any_record(record) else { return Ok(None) };
+        let subject = self.tracked(&register, &id).map(|tracked| tracked.record.subject.clone());
+        let Some(subject) = subject else { return Ok(None) };
+        let Some(query) = self.search_for(officer, &subject)? else { return Ok(None) };
+        let state = self.state(query)?;
+        Ok(state.and_then(|state| found_in(&state, &register, &id)))
     }
 
     pub(crate) fn node(&self, pick: Pick) -> Result<NodeId, Failure> {
