@@ -22,8 +22,7 @@ impl Node {
         &self,
         officer: &Officer,
         query: QueryId,
-        register: &RegisterId,
-        reference: &MatchReference,
+        (register, reference): (&RegisterId, &MatchReference),
         verdict: HumanVerdict,
     ) -> Result<(), Fault> {
         let at = self.now();

@@ -2,7 +2,8 @@
 
 use crate::fault::Fault;
 use crate::node::Node;
-use crate::replies::Address;
+use crate::receive::about;
+use crate::replies::{Address, Replying};
 use access::Grant;
 use audit_log::Entry;
 use exchange::{
@@ -60,7 +61,7 @@ impl Node {
         let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
         let mut chunk = Vec::with_capacity(COPIES_IN_ENVELOPE);
         let mut result = Ok(());
-        self.own_records(&receipt, authority, instrument, first, &mut |_, record| {
+        self.own_records(&receipt, first, &mut |_, record| {
             chunk.push(record.clone());
             if chunk.len() >= COPIES_IN_ENVELOPE && result.is_ok() {
                 let full = std::mem::take(&mut chunk);
@@ -121,7 +122,7 @@ impl Node {
             self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
         let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
         let mut records: Vec<RecordId> = Vec::new();
-        self.own_records(&receipt, authority, instrument, None, &mut |_, record| {
+        self.own_records(&receipt, None, &mut |_, record| {
             if without != Some(&record.id) {
                 records.push(record.id.clone());
             }
@@ -130,19 +131,13 @@ impl Node {
         let body = Body::from(InventoryBody {
             register: RegisterId::new(authority.clone(), instrument.id().clone()),
             as_of: at,
-            valid_until: self.valid_until(instrument, at)?,
+            valid_until: valid_until(instrument, at)?,
             after: None,
             through: None,
             records,
             complete: true,
         });
         self.telling((authority, None), instrument, &body)
-    }
-
-    fn valid_until(&self, instrument: &Instrument, sent: Timestamp) -> Result<Timestamp, Fault> {
-        rules::copy_valid_until(instrument, sent).ok_or_else(|| {
-            Fault::NotSetUp(format!("`{}` does not say how long copies live", instrument.id()))
-        })
     }
 
     /// Writes `body` to every other authority of the trust list, or to one; none when there is nobody.
@@ -217,7 +212,7 @@ impl Node {
         body: CopiesBody,
     ) -> Result<Envelope, Fault> {
         let at = self.now();
-        self.check_owner(incoming, instrument, &body.register)?;
+        check_owner(incoming, instrument, &body.register)?;
         if let Some(bad) = body.records.iter().find(|r| !instrument.check_record(r).is_empty()) {
             let first = instrument.check_record(bad).first().map(ToString::to_string);
             return Err(Fault::invalid("records", first.unwrap_or_default()));
@@ -234,7 +229,7 @@ impl Node {
             register: body.register,
             records: body.records,
             as_of: body.as_of,
-            valid_until: self.valid_until(instrument, body.as_of)?,
+            valid_until: valid_until(instrument, body.as_of)?,
             at,
         })?;
         match accepted {
@@ -256,7 +251,7 @@ impl Node {
         body: &InventoryBody,
     ) -> Result<Envelope, Fault> {
         let at = self.now();
-        self.check_owner(incoming, instrument, &body.register)?;
+        check_owner(incoming, instrument, &body.register)?;
         if body.after.is_some() || body.through.is_some() || !body.complete {
             let what = "an inventory in parts is not understood here; send it whole";
             return Err(Fault::invalid("complete", what));
@@ -266,7 +261,7 @@ impl Node {
         let missing = self.store().copies_missing((&holder, at), &body.register, &body.records)?;
         let missing = missing.into_iter().take(ASKED_AT_ONCE).collect();
         let reply = self.receipt(incoming, instrument, ReceivedBody { promise, missing }, at)?;
-        let ours = self.valid_until(instrument, body.as_of)?;
+        let ours = valid_until(instrument, body.as_of)?;
         let accepted = self.store().accept_inventory(AcceptInventory {
             grant: &grant,
             entry: Draft { entry },
@@ -289,27 +284,6 @@ impl Node {
         }
     }
 
-    fn check_owner(
-        &self,
-        incoming: &VerifiedEnvelope,
-        instrument: &Instrument,
-        register: &RegisterId,
-    ) -> Result<(), Fault> {
-        let header = incoming.header();
-        if *register.authority() != header.from_authority
-            || register.instrument() != instrument.id()
-        {
-            let what =
-                format!("`{register}` is not a register of the sender under this instrument");
-            return Err(Fault::invalid("register", what));
-        }
-        if instrument.topology() != Topology::Disseminated {
-            let what = "the instrument is not disseminated; ask the owner instead";
-            return Err(Fault::invalid("instrument", what));
-        }
-        Ok(())
-    }
-
     /// The right of the holder to keep copies, with the entry and the promise of it.
     fn holding(
         &self,
@@ -324,7 +298,7 @@ impl Node {
             ProcessingOperation::Collection,
             at,
         )?;
-        let entry = self.about(entry, incoming);
+        let entry = about(entry, incoming);
         let promise = self.promise(&entry)?;
         Ok((grant, entry, promise))
     }
@@ -338,7 +312,8 @@ impl Node {
     ) -> Result<Envelope, Fault> {
         debug_assert_ne!(incoming.header().kind, Kind::Received, "receipts are not receipted");
         let body = Body::from(body);
-        self.write_reply(incoming, instrument, &body, self.shared.environment.bytes(), at)
+        let replying = Replying { incoming, instrument, at };
+        self.write_reply(&replying, &body, self.shared.environment.bytes())
     }
 
     /// Sends the inventory of every disseminated register of this node whose last one is older than a quarter of the
@@ -388,4 +363,29 @@ impl Node {
         }
         Ok(gone)
     }
+}
+
+/// Until when copies sent at `sent` live, when the act lets copies live at all.
+fn valid_until(instrument: &Instrument, sent: Timestamp) -> Result<Timestamp, Fault> {
+    rules::copy_valid_until(instrument, sent).ok_or_else(|| {
+        Fault::NotSetUp(format!("`{}` does not say how long copies live", instrument.id()))
+    })
+}
+
+/// Only the owner speaks of his register, and only where the act has copies.
+fn check_owner(
+    incoming: &VerifiedEnvelope,
+    instrument: &Instrument,
+    register: &RegisterId,
+) -> Result<(), Fault> {
+    let header = incoming.header();
+    if *register.authority() != header.from_authority || register.instrument() != instrument.id() {
+        let what = format!("`{register}` is not a register of the sender under this instrument");
+        return Err(Fault::invalid("register", what));
+    }
+    if instrument.topology() != Topology::Disseminated {
+        let what = "the instrument is not disseminated; ask the owner instead";
+        return Err(Fault::invalid("instrument", what));
+    }
+    Ok(())
 }

@@ -58,7 +58,7 @@ impl Act<'_> {
             digest: digest_of(self.instrument),
         });
         entry.purpose = Some(self.justification.purpose.clone());
-        entry.offence = self.justification.offence.clone();
+        entry.offence.clone_from(&self.justification.offence);
         entry.urgent = self.justification.urgent.is_some();
         entry.widened = !self.justification.widened_to.is_empty();
         entry.case_commitment = self

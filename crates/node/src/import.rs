@@ -111,9 +111,10 @@ impl Node {
         let at = self.now();
         let instrument = Arc::clone(self.instrument(order.register.instrument())?);
         let (grant, entry) = self.decide_import(order, &instrument, at)?;
-        let batch = match order.dry_run {
-            true => None,
-            false => Some((&grant, self.store().begin_batch(&grant, order.register, at)?)),
+        let batch = if order.dry_run {
+            None
+        } else {
+            Some((&grant, self.store().begin_batch(&grant, order.register, at)?))
         };
         let mut running = Running {
             node: self,
@@ -166,8 +167,7 @@ impl Node {
         at: Timestamp,
     ) -> Result<(Grant, Entry), Fault> {
         let asker = self.keeper(order.officer, order.register, at)?;
-        let authority = order.register.authority();
-        self.decide_keeping(&asker, authority, instrument, ProcessingOperation::Collection, at)
+        self.decide_keeping(&asker, instrument, ProcessingOperation::Collection, at)
     }
 
     /// The officer as one who acts on a register of his own authority.
@@ -204,7 +204,7 @@ impl Node {
         })?;
         let authority = order.register.authority();
         if self.shared.searching {
-            self.own_records(&receipt, authority, instrument, first, &mut |key, record| {
+            self.own_records(&receipt, first, &mut |key, record| {
                 self.index_put(authority, instrument, key, record);
             })?;
         }
@@ -271,7 +271,7 @@ impl Running<'_> {
         let record = values
             .map_err(|problem| vec![problem])
             .and_then(|values| row::record(values, self.kind, &fresh))
-            .and_then(|record| self.fitting(record));
+            .and_then(|record| self.fitting(&record));
         match record {
             Ok(record) => self.waiting.push((line, text, record)),
             Err(problems) => self.refuse(line, text, problems),
@@ -280,8 +280,8 @@ impl Running<'_> {
     }
 
     /// The record cut to what the act lists, when it then is as the instrument wants it.
-    fn fitting(&mut self, record: Record) -> Result<Record, Vec<RowProblem>> {
-        let (record, left_out) = self.instrument.only_listed(&record);
+    fn fitting(&mut self, record: &Record) -> Result<Record, Vec<RowProblem>> {
+        let (record, left_out) = self.instrument.only_listed(record);
         for field in left_out {
             let count = self.left_out.entry(field).or_default();
             *count = count.saturating_add(1);

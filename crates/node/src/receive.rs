@@ -3,7 +3,7 @@
 use crate::entries::{Act, commitment};
 use crate::fault::Fault;
 use crate::node::Node;
-use crate::replies::refusal_body;
+use crate::replies::{Replying, refusal_body};
 use access::{Asker, AskerHome, Grant};
 use audit_log::{Entry, OutcomeCounts, Partner, Side};
 use exchange::{AnswerBody, Body, Envelope, Kind, Question, VerifiedEnvelope, verify};
@@ -18,6 +18,12 @@ struct Asked<'a> {
     instrument: &'a Arc<Instrument>,
     question: &'a Question,
     at: Timestamp,
+}
+
+impl<'a> Asked<'a> {
+    fn replying(&self) -> Replying<'a> {
+        Replying { incoming: self.incoming, instrument: self.instrument, at: self.at }
+    }
 }
 
 impl Node {
@@ -59,7 +65,7 @@ impl Node {
         let absent = |field: &str| Fault::invalid(field, "a query needs it; add it to the header");
         let justification = header.justification.as_ref().ok_or_else(|| absent("justification"))?;
         let query = header.query.ok_or_else(|| absent("query"))?;
-        let asker = Asker::new(
+        let partner = Asker::new(
             header.from_authority.clone(),
             header.officer.clone().ok_or_else(|| absent("officer"))?,
             header.role.clone().ok_or_else(|| absent("role"))?,
@@ -72,7 +78,7 @@ impl Node {
         let act = Act {
             authority: &header.to_authority,
             instrument: asked.instrument,
-            asker: &asker,
+            asker: &partner,
             justification,
             operation: ProcessingOperation::Consultation,
             query: Some((query, &shape)),
@@ -83,10 +89,9 @@ impl Node {
             Ok(grant) => self.answer_granted(asked, &act, &grant),
             Err(refusal) => {
                 let salt = self.shared.environment.bytes();
-                let entry = self.about(act.refused(self, &refusal, &salt), asked.incoming);
+                let entry = about(act.refused(self, &refusal, &salt), asked.incoming);
                 let body = Body::from(refusal_body(&refusal, self.promise(&entry)?));
-                let reply =
-                    self.write_reply(asked.incoming, asked.instrument, &body, salt, asked.at)?;
+                let reply = self.write_reply(&asked.replying(), &body, salt)?;
                 self.commit_answer(asked, entry, None, Answering::Plain(reply))
             }
         }
@@ -100,7 +105,7 @@ impl Node {
     ) -> Result<Envelope, Fault> {
         let salt: [u8; 32] = self.shared.environment.bytes();
         let answer = self.look(grant, asked.instrument, asked.question, asked.at)?;
-        let mut entry = self.about(act.granted(self, grant, &salt), asked.incoming);
+        let mut entry = about(act.granted(self, grant, &salt), asked.incoming);
         entry.answer_digest = Some(answer.digest(|answer| commitment(&salt, answer)));
         entry.retention_end =
             rules::retention_end(asked.instrument, instrument::KeptThing::Log, asked.at);
@@ -116,21 +121,9 @@ impl Node {
                 current_to: None,
                 promise,
             });
-            self.write_reply(asked.incoming, asked.instrument, &body, salt, asked.at)
+            self.write_reply(&asked.replying(), &body, salt)
         })?;
         self.commit_answer(asked, entry, Some(grant), Answering::Sealed(reply))
-    }
-
-    /// What an entry of the asked side says about the envelope it answers.
-    pub(crate) fn about(&self, mut entry: Entry, incoming: &VerifiedEnvelope) -> Entry {
-        let header = incoming.header();
-        entry.partner = Some(Partner {
-            authority: header.from_authority.clone(),
-            node: header.from_node.clone(),
-        });
-        entry.header_digest = Some(incoming.header_digest());
-        entry.body_digest = Some(header.body_digest);
-        entry
     }
 
     fn commit_answer(
@@ -152,6 +145,16 @@ impl Node {
             Answered::Again(envelope) => Ok(envelope),
         }
     }
+}
+
+/// What an entry of the asked side says about the envelope it answers.
+pub(crate) fn about(mut entry: Entry, incoming: &VerifiedEnvelope) -> Entry {
+    let header = incoming.header();
+    entry.partner =
+        Some(Partner { authority: header.from_authority.clone(), node: header.from_node.clone() });
+    entry.header_digest = Some(incoming.header_digest());
+    entry.body_digest = Some(header.body_digest);
+    entry
 }
 
 /// The counts of one outcome.

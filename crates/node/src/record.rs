@@ -22,6 +22,7 @@ struct Change {
 }
 
 /// What becomes of a record for the holders of its copies.
+#[derive(Clone, Copy)]
 enum Told<'a> {
     Corrected(&'a Record),
     Gone(&'a RecordId),
@@ -38,7 +39,7 @@ impl Node {
         let instrument = Arc::clone(self.instrument(register.instrument())?);
         let asker = self.keeper(officer, register, at)?;
         let (grant, mut entry): (Grant, Entry) =
-            self.decide_keeping(&asker, register.authority(), &instrument, operation, at)?;
+            self.decide_keeping(&asker, &instrument, operation, at)?;
         entry.registers = vec![register.clone()];
         Ok(Change { instrument, grant, entry: Draft { entry }, at })
     }
@@ -51,11 +52,11 @@ impl Node {
         &self,
         officer: &Officer,
         register: &RegisterId,
-        record: Record,
+        record: &Record,
     ) -> Result<QueryId, Fault> {
         let Change { instrument, grant, entry, at } =
             self.decide_change(officer, register, ProcessingOperation::Alteration)?;
-        let (record, _) = instrument.only_listed(&record);
+        let (record, _) = instrument.only_listed(record);
         let problems = instrument.check_record(&record);
         if !problems.is_empty() {
             let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -98,7 +99,7 @@ impl Node {
         if record.id != *id {
             return Err(Fault::invalid("id", "it differs from that of the record; leave it out"));
         }
-        self.correct_record(officer, register, record)
+        self.correct_record(officer, register, &record)
     }
 
     /// Ends a record: it answers no query any more and is kept only as long as the instrument says.

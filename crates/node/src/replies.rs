@@ -6,7 +6,8 @@ use crate::node::Node;
 use access::Refusal;
 use audit_log::Entry;
 use exchange::{
-    Body, Envelope, HeaderDraft, Kind, Promise, RefusalBody, RefusalReason, VerifiedEnvelope,
+    Body, Envelope, HeaderDraft, Kind, Promise, QueryBody, Question, RefusalBody, RefusalReason,
+    VerifiedEnvelope,
 };
 use instrument::Instrument;
 use vocabulary::{AuthorityId, Justification, NodeId, OfficerPseudonym, QueryId, Role, Timestamp};
@@ -27,6 +28,14 @@ pub(crate) struct Asking {
     pub(crate) role: Role,
     pub(crate) justification: Justification,
     pub(crate) query: QueryId,
+    pub(crate) question: Question,
+}
+
+/// What is replied to, under which instrument, when.
+pub(crate) struct Replying<'a> {
+    pub(crate) incoming: &'a VerifiedEnvelope,
+    pub(crate) instrument: &'a Instrument,
+    pub(crate) at: Timestamp,
 }
 
 impl Node {
@@ -69,7 +78,6 @@ impl Node {
         address: &Address<'_>,
         instrument: &Instrument,
         asking: Asking,
-        body: &Body,
         at: Timestamp,
     ) -> Result<Envelope, Fault> {
         let mut draft = self.draft(address, instrument, Kind::Query, at);
@@ -77,7 +85,8 @@ impl Node {
         draft.role = Some(asking.role);
         draft.justification = Some(asking.justification);
         draft.query = Some(asking.query);
-        self.sign(draft, body, self.shared.environment.bytes())
+        let body = Body::from(QueryBody { question: asking.question });
+        self.sign(draft, &body, self.shared.environment.bytes())
     }
 
     /// A message under an instrument that asks nothing: copies, an inventory.
@@ -94,22 +103,20 @@ impl Node {
         self.sign(draft, body, self.shared.environment.bytes())
     }
 
-    /// A reply to `incoming`. `salt` is that of the answer's commitment in the log, or fresh.
+    /// A reply to an envelope. `salt` is that of the answer's commitment in the log, or fresh.
     pub(crate) fn write_reply(
         &self,
-        incoming: &VerifiedEnvelope,
-        instrument: &Instrument,
+        replying: &Replying<'_>,
         body: &Body,
         salt: [u8; 32],
-        at: Timestamp,
     ) -> Result<Envelope, Fault> {
-        let header = incoming.header();
+        let header = replying.incoming.header();
         let address = Address {
             from: &header.to_authority,
             to_node: &header.from_node,
             to: &header.from_authority,
         };
-        let mut draft = self.draft(&address, instrument, body.kind(), at);
+        let mut draft = self.draft(&address, replying.instrument, body.kind(), replying.at);
         draft.query = header.query;
         draft.reply_to = Some(header.id);
         // As long as the envelope is offered again the same reply is given again, so it lives as long.

@@ -9,7 +9,7 @@ use crate::replies::{Address, Asking};
 use crate::settle::PartAnswer;
 use access::{Asker, AskerHome, Grant, Refusal, RegisterPlace, RegisterPlan, registers_to_ask};
 use audit_log::Side;
-use exchange::{Body, Envelope, QueryBody, Question};
+use exchange::{Envelope, Question};
 use instrument::{Instrument, MatchingKind, QueryShape};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -139,13 +139,13 @@ impl Node {
         let authority = &officer.authority;
         let pseudonym = self.pseudonym(authority, &officer.id, authority, *at)?;
         let role = officer.role.clone();
-        let asker = Asker::new(authority.clone(), pseudonym, role, AskerHome::ThisAuthority);
+        let who = Asker::new(authority.clone(), pseudonym, role, AskerHome::ThisAuthority);
         let question = self.question(instrument, &instrument.only_compared(&ask.subject))?;
         let shape = shape_of(&question);
         let act = Act {
             authority,
             instrument,
-            asker: &asker,
+            asker: &who,
             justification: &ask.justification,
             operation: ProcessingOperation::Consultation,
             query: Some((*query, &shape)),
@@ -169,10 +169,8 @@ impl Node {
         entry.registers = plan.asked().iter().map(|one| one.register().clone()).collect();
         entry.retention_end = rules::retention_end(instrument, instrument::KeptThing::Log, *at);
         let at_home = plan.asked().iter().any(|one| is_home(one.place()));
-        let local = match at_home {
-            true => Some(self.look(&grant, instrument, &question, *at)?),
-            false => None,
-        };
+        let local =
+            if at_home { Some(self.look(&grant, instrument, &question, *at)?) } else { None };
         entry.answer_digest =
             local.as_ref().map(|local| local.digest(|answer| commitment(salt, answer)));
         let instrument = Arc::clone(instrument);
@@ -333,10 +331,11 @@ impl Node {
             role: officer.role.clone(),
             justification: ask.justification.clone(),
             query: self.fresh_query(at),
+            question,
         };
         let node = self.settings().node.clone();
         let address = Address { from: authority, to_node: &node, to: authority };
-        self.write_query(&address, &instrument, asking, &Body::from(QueryBody { question }), at)
+        self.write_query(&address, &instrument, asking, at)
     }
 
     fn query_to(
@@ -354,10 +353,10 @@ impl Node {
             role: officer.role.clone(),
             justification: ask.justification.clone(),
             query: *query,
+            question: line.question.clone(),
         };
         let address = Address { from: &officer.authority, to_node: &node, to: owner };
-        let body = Body::from(QueryBody { question: line.question.clone() });
-        let envelope = self.write_query(&address, &line.instrument, asking, &body, *at)?;
+        let envelope = self.write_query(&address, &line.instrument, asking, *at)?;
         Ok(Carry { register: register.clone(), to_node: node, envelope })
     }
 }

@@ -38,21 +38,20 @@ impl Node {
         at: Timestamp,
     ) -> Result<(Grant, Entry), Fault> {
         let asker = self.itself(authority, at)?;
-        self.decide_keeping(&asker, authority, instrument, operation, at)
+        self.decide_keeping(&asker, instrument, operation, at)
     }
 
-    /// Decides what `asker` wants to do with the register that `authority` keeps, and writes the entry for it.
+    /// Decides what `asker` wants to do with a register of his authority, and writes the entry for it.
     pub(crate) fn decide_keeping(
         &self,
         asker: &Asker,
-        authority: &AuthorityId,
         instrument: &Instrument,
         operation: ProcessingOperation,
         at: Timestamp,
     ) -> Result<(Grant, Entry), Fault> {
         let justification = Justification::of(KEEPING.parse()?);
         let act = Act {
-            authority,
+            authority: asker.authority(),
             instrument,
             asker,
             justification: &justification,
@@ -94,21 +93,25 @@ impl Node {
         Ok(())
     }
 
-    /// The live records that `authority` owns under an instrument, from number `first` on.
+    /// The live records that the authority of the receipt owns under its instrument, from number `first` on.
     pub(crate) fn own_records(
         &self,
         receipt: &LogReceipt,
-        authority: &AuthorityId,
-        instrument: &Instrument,
         first: Option<u64>,
         each: &mut dyn FnMut(u64, &Record),
     ) -> Result<(), Fault> {
-        let (id, owner) = (instrument.id(), Some(authority));
-        self.store().records_for_index(receipt, authority, id, owner, &mut |key, _, record| {
-            if first.is_none_or(|first| key >= first) {
-                each(key, record);
-            }
-        })?;
+        let (authority, id) = (receipt.authority(), receipt.instrument());
+        self.store().records_for_index(
+            receipt,
+            authority,
+            id,
+            Some(authority),
+            &mut |key, _, record| {
+                if first.is_none_or(|first| key >= first) {
+                    each(key, record);
+                }
+            },
+        )?;
         Ok(())
     }
 

@@ -54,7 +54,7 @@ impl Taker {
             Value::Null => None,
             Value::String(text) if text.trim().is_empty() => None,
             Value::String(text) => self.parsed(field, text.trim()),
-            other => {
+            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
                 self.problem(field, format!("`{other}` is not text; write it in quotation marks"));
                 None
             }
@@ -83,9 +83,10 @@ impl Taker {
         };
         let mut values = Vec::with_capacity(items.len());
         for item in items {
-            match item {
-                Value::String(text) => values.extend(self.parsed(field, text.trim())),
-                other => self.problem(field, format!("`{other}` is not text")),
+            if let Value::String(text) = item {
+                values.extend(self.parsed(field, text.trim()));
+            } else {
+                self.problem(field, format!("`{item}` is not text"));
             }
         }
         values
@@ -144,15 +145,11 @@ fn name(taker: &mut Taker, path: &str) -> Option<PersonNameParts> {
 fn document(taker: &mut Taker, path: &str) -> Option<Document> {
     let (kind, country) = (taker.text("kind"), taker.text("country"));
     let before = taker.problems.len();
-    match taker.text("number") {
-        Some(number) => Some(Document { kind, country, number }),
-        None => {
-            if taker.problems.len() == before {
-                taker.problem(path, "`number` is missing; a document needs one".to_owned());
-            }
-            None
-        }
+    let number = taker.text("number");
+    if number.is_none() && taker.problems.len() == before {
+        taker.problem(path, "`number` is missing; a document needs one".to_owned());
     }
+    Some(Document { kind, country, number: number? })
 }
 
 fn subject(taker: &mut Taker, kind: SubjectKind) -> Option<Subject> {

@@ -326,7 +326,8 @@ fn decide(
         Verdict::Confirmed => HumanVerdict::Confirmed,
         Verdict::Rejected => HumanVerdict::Rejected,
     };
-    service.node().decide_match(officer, query, &decision.register, &decision.reference, verdict)
+    let place = (&decision.register, &decision.reference);
+    service.node().decide_match(officer, query, place, verdict)
 }
 
 fn instruments(service: &Arc<Service>, _: &Officer, (): ()) -> Result<Vec<InstrumentView>, Fault> {
