@@ -2,7 +2,7 @@
 
 use seal::Secret;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -16,10 +16,13 @@ pub(crate) fn read_text(path: &Path) -> Result<String, String> {
 
 /// The message for a file that cannot be used.
 pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> String {
-    let help = match error.kind() {
-        std::io::ErrorKind::NotFound => "; check the path, or make the file first",
-        std::io::ErrorKind::PermissionDenied => "; run as the owner of the file",
-        _ => "",
+    let kind = error.kind();
+    let help = if kind == ErrorKind::NotFound {
+        "; check the path, or make the file first"
+    } else if kind == ErrorKind::PermissionDenied {
+        "; run as the owner of the file"
+    } else {
+        ""
     };
     format!("cannot {what} `{}`: {error}{help}", path.display())
 }

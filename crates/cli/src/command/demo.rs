@@ -23,7 +23,7 @@ const EXCHANGE_FROM: u16 = 7401;
 const OFFICERS_FROM: u16 = 8401;
 
 /// How long nodes may take to be up, and copies to arrive.
-const UP_WITHIN: Duration = Duration::from_secs(60);
+const UP_WITHIN: Duration = Duration::from_mins(1);
 
 /// A running demonstration.
 pub(super) struct Stage {
@@ -99,11 +99,11 @@ fn folder(order: &Demo) -> PathBuf {
 fn set_up(order: &Demo, seed: u64, folder: &Path) -> Result<Stage, String> {
     let law = carried::law()?;
     let cast = demo_cast().map_err(|e| e.to_string())?;
-    let plan = demo_plan(&cast, &law, seed, order.persons).map_err(|e| e.to_string())?;
+    let plan = demo_plan(&cast, &law, seed, order.persons);
     let world = World::new(plan).map_err(|e| e.to_string())?;
     let ports = if order.once { free_ports(cast.len())? } else { fixed_ports(cast.len())? };
     let cast: Vec<(CastNode, Ports)> = cast.into_iter().zip(ports).collect();
-    let bundle = build(Order { folder, cast, law: &law, world: &world }, &mut |what| {
+    let bundle = build(&Order { folder, cast, law: &law, world: &world }, &mut |what| {
         println!("  {what}");
     })?;
     Ok(Stage { bundle, law, world, children: Children::new()? })

@@ -18,7 +18,10 @@ pub(crate) fn run(order: &Instrument) -> Done {
     match &order.act {
         InstrumentAct::Check { files } if files.is_empty() => check_carried(),
         InstrumentAct::Check { files } => check(files),
-        InstrumentAct::Show { id: None, .. } => list(&carried::law()?),
+        InstrumentAct::Show { id: None, .. } => {
+            list(&carried::law()?);
+            Ok(ExitCode::SUCCESS)
+        }
         InstrumentAct::Show { id: Some(id), matrix } => show(&carried::law()?, id, *matrix),
     }
 }
@@ -55,7 +58,7 @@ fn check(files: &[PathBuf]) -> Done {
     }
 }
 
-fn list(law: &Law) -> Done {
+fn list(law: &Law) {
     for instrument in law.all() {
         let mode = match instrument.mode() {
             Mode::InForce => "every figure verified".to_owned(),
@@ -65,7 +68,6 @@ fn list(law: &Law) -> Done {
         };
         println!("{:<24} {} ({mode})", instrument.id(), instrument.title());
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn show(law: &Law, id: &InstrumentId, matrix: bool) -> Done {

@@ -7,6 +7,7 @@ use crate::files::read_text;
 use crate::opening::{open, prepare};
 use node::{Node, Officers, Settings};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -57,12 +58,13 @@ async fn bind(settings: &Settings) -> Result<Listeners, String> {
 
 async fn listener(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|error| {
-        let help = match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                "; another program has this port: stop it, or name another one under `[listen]`"
-            }
-            std::io::ErrorKind::PermissionDenied => "; ports below 1024 need a privileged process",
-            _ => "",
+        let kind = error.kind();
+        let help = if kind == ErrorKind::AddrInUse {
+            "; another program has this port: stop it, or name another one under `[listen]`"
+        } else if kind == ErrorKind::PermissionDenied {
+            "; ports below 1024 need a privileged process"
+        } else {
+            ""
         };
         format!("cannot listen on `{address}`: {error}{help}")
     })

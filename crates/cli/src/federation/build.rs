@@ -45,8 +45,8 @@ pub(crate) struct Order<'a> {
 ///
 /// # Errors
 /// What cannot be written, or what a register refuses to take.
-pub(crate) fn build(order: Order<'_>, tell: &mut dyn FnMut(&str)) -> Result<Bundle, String> {
-    let mark = mark(&order)?;
+pub(crate) fn build(order: &Order<'_>, tell: &mut dyn FnMut(&str)) -> Result<Bundle, String> {
+    let mark = mark(order)?;
     let path = order.folder.join("finished.json");
     let bundle = Bundle { folder: order.folder.to_owned(), nodes: order.cast.clone() };
     if fs::read_to_string(&path).is_ok_and(|found| found == mark) {
@@ -62,7 +62,7 @@ pub(crate) fn build(order: Order<'_>, tell: &mut dyn FnMut(&str)) -> Result<Bund
         fs::remove_dir_all(order.folder).map_err(|e| cannot("clear", order.folder, &e))?;
     }
     make_folder(order.folder)?;
-    write_papers(&order)?;
+    write_papers(order)?;
     for (cast, _) in &order.cast {
         load(&bundle, cast, (order.world, order.law), tell)?;
     }
@@ -174,11 +174,11 @@ pub(crate) fn lines<'a>(world: &'a World, register: &RegisterId, law: &Law) -> i
         }
         to_import_line(&record)
     });
-    Lines { lines, rest: Vec::new(), at: 0 }
+    Lines { texts: lines, rest: Vec::new(), at: 0 }
 }
 
 struct Lines<I> {
-    lines: I,
+    texts: I,
     rest: Vec<u8>,
     at: usize,
 }
@@ -186,7 +186,7 @@ struct Lines<I> {
 impl<I: Iterator<Item = String>> Read for Lines<I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at >= self.rest.len() {
-            let Some(line) = self.lines.next() else { return Ok(0) };
+            let Some(line) = self.texts.next() else { return Ok(0) };
             self.rest = line.into_bytes();
             if self.rest.last() != Some(&b'\n') {
                 self.rest.push(b'\n');

@@ -123,15 +123,7 @@ fn weight(instrument: &Instrument) -> u32 {
 }
 
 /// What the made-up world holds for this cast: `persons` persons in all, things in proportion.
-///
-/// # Errors
-/// When a word of the plan is not valid.
-pub(crate) fn demo_plan(
-    cast: &[CastNode],
-    law: &Law,
-    seed: u64,
-    persons: u32,
-) -> Result<Plan, Invalid> {
+pub(crate) fn demo_plan(cast: &[CastNode], law: &Law, seed: u64, persons: u32) -> Plan {
     let keeps = |node: &CastNode, kind: SubjectKind| -> Vec<(RegisterId, u32)> {
         let instruments = node.registers.iter().filter_map(|id| law.get(id));
         let of_kind = instruments.filter(|one| one.subjects().contains(&kind));
@@ -163,7 +155,7 @@ pub(crate) fn demo_plan(
             }
         }
     }
-    Ok(Plan { seed, registers, memorable_in })
+    Plan { seed, registers, memorable_in }
 }
 
 /// What made-up alerts say beside their subject, by instrument, field and possible values.

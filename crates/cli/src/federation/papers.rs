@@ -144,7 +144,7 @@ pub(crate) fn configuration(
 ) -> String {
     let keys: Vec<String> = keepers.keepers().keys.iter().map(|key| format!("\"{key}\"")).collect();
     let registers: Vec<String> = cast.registers.iter().map(|id| format!("\"{id}\"")).collect();
-    let mut text = format!(
+    let text = format!(
         "node = \"{}\"\ndata = \"data\"\ntrust_list = \"../trust-list.json\"\nsigning_key = \"signing.key\"\n\
          officers = \"officers.toml\"\ndemonstration = true\n\n\
          [keepers]\nthreshold = 2\nkeys = [{}]\n\n\
@@ -161,10 +161,7 @@ pub(crate) fn configuration(
         cast.authority,
         registers.join(", "),
     );
-    for id in pseudonymised {
-        text.push_str(&format!(
-            "\n[[pseudonym_key]]\ninstrument = \"{id}\"\nkey = \"../{id}.key\"\n"
-        ));
-    }
-    text
+    let table = |id| format!("\n[[pseudonym_key]]\ninstrument = \"{id}\"\nkey = \"../{id}.key\"\n");
+    let tables: Vec<String> = pseudonymised.iter().map(table).collect();
+    text + &tables.concat()
 }

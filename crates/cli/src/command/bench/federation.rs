@@ -57,13 +57,13 @@ pub(super) fn run(load: Load, directory: Option<&Path>) -> Done {
     let folder = directory
         .map_or_else(|| std::env::temp_dir().join("eunomia-bench-federation"), Path::to_path_buf);
     let (bundle, world) = prepare_bundle(&folder, load)?;
-    let (asker, asked) = match bundle.nodes.as_slice() {
-        [(asker, _), (asked, _)] => (asker.clone(), asked.clone()),
+    let (front, owner) = match bundle.nodes.as_slice() {
+        [(front, _), (owner, _)] => (front.clone(), owner.clone()),
         _ => return Err("the bundle has not two nodes".to_owned()),
     };
     let syncs = syncs_per_second(&folder)?;
     let mut children = Children::new()?;
-    children.start(&bundle, &asked)?;
+    children.start(&bundle, &owner)?;
     let questions = questions(&world, load)?;
     println!(
         "offering {} queries/s for {} s to a register of {} persons on another node …",
@@ -75,13 +75,13 @@ pub(super) fn run(load: Load, directory: Option<&Path>) -> Done {
         .map_err(|error| format!("cannot start: {error}"))?;
     let times = SharedTimes::default();
     let (stop, stopping) = watch::channel(false);
-    let node = runtime.block_on(offer(&bundle, &asker, (questions, load), (&times, stopping)))?;
+    let node = runtime.block_on(offer(&bundle, &front, (questions, load), (&times, stopping)))?;
     stop.send_replace(true);
-    let memory = children.id(&asked.node).map_or(0, |id| memory_kib(&id.to_string(), "VmHWM"));
+    let memory = children.id(&owner.node).map_or(0, |id| memory_kib(&id.to_string(), "VmHWM"));
     // The promise is a second; then every entry has its index.
     runtime.block_on(async { tokio::time::sleep(Duration::from_millis(1_500)).await });
     node.upkeep_logs().map_err(|fault| chain(&fault))?;
-    children.kill(&asked.node);
+    children.kill(&owner.node);
     report(&times, load);
     println!("asked node: peak memory {} MiB", memory / 1024);
     println!(
@@ -92,7 +92,7 @@ pub(super) fn run(load: Load, directory: Option<&Path>) -> Done {
     node.close();
     let opened: BTreeSet<QueryId> = locked(&times).due.keys().copied().collect();
     let mut whole = true;
-    for cast in [&asker, &asked] {
+    for cast in [&front, &owner] {
         whole &= check_log(&bundle, cast, &opened)?;
     }
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -103,21 +103,21 @@ fn prepare_bundle(folder: &Path, load: Load) -> Result<(Bundle, World), String> 
     let mut cast = demo_cast().map_err(|e| e.to_string())?;
     cast.truncate(2);
     let told = |e: Invalid| e.to_string();
-    let (asked, asker) = (cast.pop().ok_or("no cast")?, cast.pop().ok_or("no cast")?);
-    let asker = CastNode { registers: Vec::new(), ..asker };
+    let (owner, front) = (cast.pop().ok_or("no cast")?, cast.pop().ok_or("no cast")?);
+    let front = CastNode { registers: Vec::new(), ..front };
     let id: InstrumentId = "police_records_index".parse().map_err(told)?;
-    let asked = CastNode { registers: vec![id.clone()], ..asked };
-    let register = RegisterId::new(asked.authority.clone(), id);
-    let planned = super::import::persons_in(register, &asked, load.persons);
+    let owner = CastNode { registers: vec![id.clone()], ..owner };
+    let register = RegisterId::new(owner.authority.clone(), id);
+    let planned = super::import::persons_in(register, &owner, load.persons);
     let plan = Plan { seed: load.seed, registers: vec![planned], memorable_in: Vec::new() };
     let world = World::new(plan).map_err(told)?;
     let cast = vec![
-        (asker, Ports { exchange: 7491, officers: 8491 }),
-        (asked, Ports { exchange: 7492, officers: 8492 }),
+        (front, Ports { exchange: 7491, officers: 8491 }),
+        (owner, Ports { exchange: 7492, officers: 8492 }),
     ];
     let begun = tick();
     let order = Order { folder, cast, law: &law, world: &world };
-    let bundle = build(order, &mut |what| println!("{what} …"))?;
+    let bundle = build(&order, &mut |what| println!("{what} …"))?;
     println!("bundle ready in {:.1} s: {}", begun.elapsed().as_secs_f64(), folder.display());
     Ok((bundle, world))
 }
@@ -154,11 +154,11 @@ fn with_date(subject: Subject, tenth: u32) -> Subject {
 /// Opens the asking node in this process and offers every query when it is due.
 async fn offer(
     bundle: &Bundle,
-    asker: &CastNode,
+    front: &CastNode,
     (questions, load): (Vec<Ask>, Load),
     (times, stopping): (&SharedTimes, watch::Receiver<bool>),
 ) -> Result<Node, String> {
-    let prepared = prepare(&bundle.config(asker))?;
+    let prepared = prepare(&bundle.config(front))?;
     let settings = prepared.opening.settings.clone();
     let officer = prepared.officers.all().iter().find(|o| o.role.as_str() == "police_officer");
     let officer = Arc::new(officer.cloned().ok_or("no police officer")?);

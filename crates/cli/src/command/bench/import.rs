@@ -40,7 +40,7 @@ fn measure(folder: &std::path::Path, persons: u32, seed: u64) -> Done {
     let ports = Ports { exchange: 1, officers: 2 };
     let target = folder.join("bundle");
     let order = Order { folder: &target, cast: vec![(owner, ports)], law: &law, world: &world };
-    build(order, &mut |_| {})?;
+    build(&order, &mut |_| {})?;
     let took = begun.elapsed();
     let peak = memory_kib("self", "VmHWM");
     println!(

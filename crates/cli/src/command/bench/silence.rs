@@ -51,7 +51,7 @@ fn measure(folder: &Path, pairs: u32) -> Done {
     let world = World::new(plan).map_err(told)?;
     let ports = Ports { exchange: 1, officers: 2 };
     let order = Order { folder, cast: vec![(owner.clone(), ports)], law: &law, world: &world };
-    let bundle = build(order, &mut |_| {})?;
+    let bundle = build(&order, &mut |_| {})?;
     let prepared = prepare(&bundle.config(&owner))?;
     let officer = |role: &str| {
         let found = prepared.officers.all().iter().find(|o| o.role.as_str() == role).cloned();

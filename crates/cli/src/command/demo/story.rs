@@ -61,7 +61,9 @@ pub(super) fn tell(mut stage: Stage, seed: u64) -> Done {
         }
         broken => {
             println!("\n{} claims did not hold:", broken.len());
-            broken.iter().for_each(|claim| println!("  {claim}"));
+            for claim in broken {
+                println!("  {claim}");
+            }
             println!("Repeat with: eunomia demo --once --seed {seed}");
             Ok(ExitCode::FAILURE)
         }
@@ -158,9 +160,9 @@ fn compare_set(
     for query in asked {
         let body = Player::body(&query.ask, set.purpose, &[id]);
         let (_, answers) = player.search(&body)?;
-        let holder = |register: &RegisterId| match set.copies {
-            true => player.cast.authority.clone(),
-            false => register.authority().clone(),
+        let holder = |register: &RegisterId| {
+            let owner = register.authority();
+            if set.copies { player.cast.authority.clone() } else { owner.clone() }
         };
         let truth = (&query.ask, query.expected.as_slice());
         let tally = compare(&answers, truth, &rule, (references, &holder))?;
