@@ -117,7 +117,7 @@ impl Client {
             Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
         };
         self.runtime.block_on(async {
-            tokio::time::timeout(Duration::from_secs(60), work)
+            tokio::time::timeout(Duration::from_mins(1), work)
                 .await
                 .map_err(|_| format!("`{}` did not answer within a minute", self.address))?
         })

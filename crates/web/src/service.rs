@@ -54,8 +54,7 @@ impl Service {
     /// Starts carrying for `node`. Must be called within a runtime, whose handle is `runtime`.
     pub fn start(node: Node, identity: Identity, runtime: Handle) -> Arc<Self> {
         Arc::new_cyclic(|this: &Weak<Self>| {
-            let carrier =
-                Carrier::new(carrier_setup(&node, identity, this.clone()), runtime.clone());
+            let carrier = Carrier::new(carrier_setup(&node, identity, this), runtime.clone());
             carrier.set_partners(&partners(&node));
             let blocking = Blocking::new(AT_WORK, WAITING);
             let (news, under_way) = (Mutex::default(), Mutex::default());
@@ -247,9 +246,9 @@ fn partners(node: &Node) -> Vec<Partner> {
         .collect()
 }
 
-fn carrier_setup(node: &Node, identity: Identity, service: Weak<Service>) -> CarrierSetup {
+fn carrier_setup(node: &Node, identity: Identity, service: &Weak<Service>) -> CarrierSetup {
     let (clock, entropy) = (node.clone(), node.clone());
-    let (stray, returned) = (service.clone(), service);
+    let (stray, returned) = (Weak::clone(service), Weak::clone(service));
     CarrierSetup {
         identity,
         trusted: trusted(node),

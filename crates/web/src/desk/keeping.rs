@@ -47,17 +47,31 @@ pub struct Upload {
 /// The bytes of an upload, read by a blocking thread while the connection brings them.
 #[derive(Debug)]
 pub struct UploadSource {
-    pieces: mpsc::Receiver<Result<Bytes, String>>,
+    pieces: mpsc::Receiver<Piece>,
     rest: Bytes,
+    ended: bool,
+}
+
+/// What a connection brings of a file.
+#[derive(Debug)]
+enum Piece {
+    Bytes(Bytes),
+    Broken(String),
+    /// The file came whole. A connection that ends without this was cut.
+    End,
 }
 
 impl Read for UploadSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() {
+            if self.ended {
+                return Ok(0);
+            }
             match self.pieces.blocking_recv() {
-                None => return Ok(0),
-                Some(Err(why)) => return Err(io::Error::other(why)),
-                Some(Ok(piece)) => self.rest = piece,
+                None => return Err(io::Error::other("the connection ended amid the file")),
+                Some(Piece::Broken(why)) => return Err(io::Error::other(why)),
+                Some(Piece::Bytes(piece)) => self.rest = piece,
+                Some(Piece::End) => self.ended = true,
             }
         }
         let count = self.rest.len().min(buffer.len());
@@ -127,7 +141,7 @@ pub(super) async fn import(
         form: options.form,
         kind: options.kind,
         dry_run: options.dry_run,
-        source: UploadSource { pieces, rest: Bytes::new() },
+        source: UploadSource { pieces, rest: Bytes::new(), ended: false },
     };
     let bringing = bring(body, sender);
     let loading = asker.call(&asker.desk.calls.import, upload);
@@ -136,10 +150,17 @@ pub(super) async fn import(
 }
 
 /// Hands the pieces of a body on. A connection that breaks is an error of the file: nothing of it is kept.
-async fn bring(body: Body, sender: mpsc::Sender<Result<Bytes, String>>) {
+async fn bring(body: Body, sender: mpsc::Sender<Piece>) {
     let mut pieces = pin!(body.into_data_stream());
-    while let Some(piece) = poll_fn(|context| pieces.as_mut().poll_next(context)).await {
-        if sender.send(piece.map_err(|error| error.to_string())).await.is_err() {
+    loop {
+        let piece = match poll_fn(|context| pieces.as_mut().poll_next(context)).await {
+            Some(Ok(bytes)) => Piece::Bytes(bytes),
+            Some(Err(error)) => Piece::Broken(error.to_string()),
+            None => Piece::End,
+        };
+        let is_last = !matches!(piece, Piece::Bytes(_));
+        // A loader that has stopped needs no more; it tells why itself.
+        if sender.send(piece).await.is_err() || is_last {
             return;
         }
     }

@@ -63,13 +63,13 @@ fn calls(
     let news = Arc::clone(service);
     DeskCalls {
         authenticate: Arc::new(move |token| authenticate.by_token(token)),
-        form: call!(form),
+        form: call!(|service, officer, (): ()| Ok(form(service, officer))),
         start_search: call!(start_search),
         searches: call!(searches),
         search: call!(search),
         news: Arc::new(move |query| news.news(query)),
         decide: call!(decide),
-        instruments: call!(instruments),
+        instruments: call!(|service, _: &Officer, (): ()| Ok(instruments(service))),
         registers: call!(registers),
         federation: call!(federation),
         change_record: call!(change_record),
@@ -164,7 +164,7 @@ pub(super) fn problem(fault: Fault) -> Problem {
     }
 }
 
-fn form(service: &Arc<Service>, officer: &Officer, (): ()) -> Result<FormView, Fault> {
+fn form(service: &Arc<Service>, officer: &Officer) -> FormView {
     let node = service.node();
     let mut choices: BTreeMap<String, PurposeChoice> = BTreeMap::new();
     for (id, purposes) in node.purposes_of(officer) {
@@ -186,12 +186,12 @@ fn form(service: &Arc<Service>, officer: &Officer, (): ()) -> Result<FormView, F
         text: format!("{}: {}", authority_name(node, register.authority()), title(node, &register)),
         register,
     });
-    Ok(FormView {
+    FormView {
         purposes: choices.into_values().collect(),
         registers: registers.collect(),
         values: FormValues::default(),
         problem: None,
-    })
+    }
 }
 
 fn all_registers(node: &Node) -> Vec<RegisterId> {
@@ -274,7 +274,7 @@ fn register_answer(node: &Node, part: PartState) -> RegisterAnswer {
         }),
         found,
     });
-    let note = match part.outcome {
+    let explained = match part.outcome {
         Some(Outcome::Refused) => Some(in_words(&part.answer.refusal)),
         Some(Outcome::Unreachable) => Some(silence(instrument.map(|one| one.topology()))),
         Some(Outcome::Late) => Some("It is asked again until the query expires.".to_owned()),
@@ -287,7 +287,7 @@ fn register_answer(node: &Node, part: PartState) -> RegisterAnswer {
         outcome: part.outcome,
         changed_at: part.answered_at,
         current_to: None,
-        note,
+        note: explained,
         more: part.answer.cut,
         matches: matches.collect(),
         register: part.register,
@@ -330,7 +330,7 @@ fn decide(
     service.node().decide_match(officer, query, place, verdict)
 }
 
-fn instruments(service: &Arc<Service>, _: &Officer, (): ()) -> Result<Vec<InstrumentView>, Fault> {
+fn instruments(service: &Arc<Service>) -> Vec<InstrumentView> {
     let views = service.node().law().all().map(|one| InstrumentView {
         id: one.id().clone(),
         title: one.title().to_owned(),
@@ -340,7 +340,7 @@ fn instruments(service: &Arc<Service>, _: &Officer, (): ()) -> Result<Vec<Instru
         purposes: one.purposes().iter().map(|purpose| purpose.text().to_owned()).collect(),
         exercise: is_exercise(one),
     });
-    Ok(views.collect())
+    views.collect()
 }
 
 fn registers(

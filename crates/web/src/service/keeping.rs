@@ -14,7 +14,7 @@ const LOG_EVERY: Duration = Duration::from_millis(200);
 /// How often the outbox is looked through.
 const OUTBOX_EVERY: Duration = Duration::from_secs(1);
 /// How often copies that nobody vouches for any more are looked for.
-const COPIES_EVERY: Duration = Duration::from_secs(60);
+const COPIES_EVERY: Duration = Duration::from_mins(1);
 /// How long an envelope from the outbox may wait for its reply.
 const REPLY_WITHIN: Duration = Duration::from_secs(30);
 /// How many envelopes are offered at once.

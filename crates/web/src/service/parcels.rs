@@ -35,9 +35,8 @@ fn unpack(bytes: &[u8], limits: &Limits) -> Option<Vec<Vec<u8>>> {
 pub(super) fn receive(node: &Node, from: &NodeId, bytes: &[u8]) -> Result<Vec<u8>, ReceiveFault> {
     let envelopes = Parcel::decode(bytes, node.limits())
         .map_err(|error| ReceiveFault::Malformed(error.to_string()))?;
-    let (first, rest) = match envelopes.split_first() {
-        Some(parts) => parts,
-        None => return Err(ReceiveFault::Malformed("an empty parcel; send envelopes".to_owned())),
+    let Some((first, rest)) = envelopes.split_first() else {
+        return Err(ReceiveFault::Malformed("an empty parcel; send envelopes".to_owned()));
     };
     let mut results = thread::scope(|scope| {
         let others: Vec<_> = rest
@@ -64,12 +63,12 @@ pub(super) fn receive(node: &Node, from: &NodeId, bytes: &[u8]) -> Result<Vec<u8
     }
     match refused {
         // Nothing of the parcel was taken: the partner is told why.
-        Some(fault) if replies.is_empty() => Err(told(fault)),
+        Some(fault) if replies.is_empty() => Err(told(&fault)),
         _ => Parcel::encode(&replies).map_err(|error| ReceiveFault::Fault(error.to_string())),
     }
 }
 
-fn told(fault: Fault) -> ReceiveFault {
+fn told(fault: &Fault) -> ReceiveFault {
     match fault {
         Fault::Rejected(_)
         | Fault::Message(_)
