@@ -15,7 +15,7 @@ use instrument::Instrument;
 use seal::{Digest, Hasher};
 use serde::Serialize;
 use source::RawRow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 use store::{Draft, FinishBatch, Stage, StageResult};
@@ -90,7 +90,11 @@ struct Running<'a> {
     left_out: BTreeMap<FieldName, u32>,
     frontier: Frontier,
     first_key: Option<u64>,
-    batch: Option<(&'a Grant, u64)>,
+    grant: &'a Grant,
+    /// The load in the store; none in a dry run.
+    batch: Option<u64>,
+    /// In a dry run, the ids seen so far.
+    seen: BTreeSet<RecordId>,
     register: &'a RegisterId,
     reject: &'a mut dyn FnMut(RejectedRow),
 }
@@ -110,16 +114,17 @@ impl Node {
     ) -> Result<ImportReport, Fault> {
         let at = self.now();
         let instrument = Arc::clone(self.instrument(order.register.instrument())?);
-        let (grant, entry) = self.decide_import(order, &instrument, at)?;
+        let kind = kind_of(order, &instrument)?;
+        let (grant, mut entry) = self.decide_import(order, &instrument, at)?;
         let batch = if order.dry_run {
             None
         } else {
-            Some((&grant, self.store().begin_batch(&grant, order.register, at)?))
+            Some(self.store().begin_batch(&grant, order.register, at)?)
         };
         let mut running = Running {
             node: self,
             instrument: &instrument,
-            kind: kind_of(order, &instrument)?,
+            kind,
             at,
             waiting: Vec::with_capacity(CHUNK),
             taken: 0,
@@ -127,7 +132,9 @@ impl Node {
             left_out: BTreeMap::new(),
             frontier: Frontier::default(),
             first_key: None,
+            grant: &grant,
             batch,
+            seen: BTreeSet::new(),
             register: order.register,
             reject,
         };
@@ -135,24 +142,22 @@ impl Node {
         let (taken, rejected, first) = (running.taken, running.rejected, running.first_key);
         let left_out = std::mem::take(&mut running.left_out);
         let root = running.frontier.root();
-        let number = batch.map(|(_, number)| number);
         let file_digest = match read {
             Ok(digest) => digest,
             Err(fault) => {
-                if let Some(number) = number {
+                if let Some(number) = batch {
                     self.store().abandon_batch(order.register.authority(), number)?;
                 }
                 return Err(fault);
             }
         };
-        let Some(number) = number.filter(|_| taken > 0) else {
-            if let Some(number) = number {
+        let Some(number) = batch.filter(|_| taken > 0) else {
+            if let Some(number) = batch {
                 self.store().abandon_batch(order.register.authority(), number)?;
             }
             return Ok(ImportReport { taken, rejected, left_out, root: None, entry: None });
         };
         let salted = seal::salted(&self.shared.environment.bytes(), file_digest.as_bytes());
-        let mut entry = entry;
         entry.registers = vec![order.register.clone()];
         entry.batch = Some(Batch { file_digest: salted, root, rows: taken, rejected });
         self.finish_import(order, &instrument, (grant, entry, number), (first, at)).map(|entry| {
@@ -177,10 +182,11 @@ impl Node {
         register: &RegisterId,
         at: Timestamp,
     ) -> Result<Asker, Fault> {
-        let own = self.own(register.authority())?;
-        if officer.authority != *register.authority()
-            || !own.registers.contains(register.instrument())
-        {
+        let own = match officer.authority == *register.authority() {
+            true => Some(self.own(register.authority())?),
+            false => None,
+        };
+        if own.is_none_or(|own| !own.registers.contains(register.instrument())) {
             let what = format!("`{register}` is not a register of your authority on this node");
             return Err(Fault::invalid("register", what));
         }
@@ -303,18 +309,14 @@ impl Running<'_> {
 
     fn flush(&mut self) -> Result<(), Fault> {
         let waiting = std::mem::take(&mut self.waiting);
-        let Some((grant, batch)) = self.batch else {
-            self.taken =
-                self.taken.saturating_add(u32::try_from(waiting.len()).unwrap_or(u32::MAX));
-            return Ok(());
-        };
         if waiting.is_empty() {
             return Ok(());
         }
+        let Some(batch) = self.batch else { return self.try_out(waiting) };
         let (places, records): (Vec<_>, Vec<_>) =
             waiting.into_iter().map(|(line, text, record)| ((line, text), record)).unzip();
         let results = self.node.store().stage_records(Stage {
-            grant,
+            grant: self.grant,
             batch,
             register: self.register.clone(),
             records,
@@ -327,13 +329,28 @@ impl Running<'_> {
                     self.first_key.get_or_insert(key);
                     self.frontier.append(leaf_hash(commitment.as_bytes()));
                 }
-                StageResult::AlreadyThere => {
-                    let problem =
-                        "a record with this id is already there; correct that one".to_owned();
-                    self.refuse(line, text, vec![RowProblem { field: "id".to_owned(), problem }]);
-                }
+                StageResult::AlreadyThere => self.refuse_id(line, text),
             }
         }
         Ok(())
+    }
+
+    /// What [`Self::flush`] does, without the store keeping anything.
+    fn try_out(&mut self, waiting: Vec<(u64, String, Record)>) -> Result<(), Fault> {
+        let ids: Vec<&RecordId> = waiting.iter().map(|(.., record)| &record.id).collect();
+        let held = self.node.store().ids_held(self.grant, self.register, &ids)?;
+        for ((line, text, record), held) in waiting.into_iter().zip(held) {
+            if held || !self.seen.insert(record.id) {
+                self.refuse_id(line, text);
+            } else {
+                self.taken = self.taken.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_id(&mut self, line: u64, text: String) {
+        let problem = "a record with this id is already there; correct that one".to_owned();
+        self.refuse(line, text, vec![RowProblem { field: "id".to_owned(), problem }]);
     }
 }

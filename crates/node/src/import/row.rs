@@ -37,6 +37,11 @@ const VEHICLE_KEYS: &[&str] =
 const DOCUMENT_KEYS: &[&str] =
     &["id", "document_kind", "country", "number", "fields", "unsearchable_until"];
 
+/// True when a row about some kind of subject may have this key.
+pub(crate) fn is_known_key(key: &str) -> bool {
+    [PERSON_KEYS, VEHICLE_KEYS, DOCUMENT_KEYS].iter().any(|keys| keys.contains(&key))
+}
+
 /// Collects the problems of one row while its values are taken out.
 struct Taker {
     row: Map<String, Value>,
@@ -232,7 +237,7 @@ pub(crate) fn record(
     if taker.problems.is_empty()
         && let Some(Err(invalid)) = subject.as_ref().map(Subject::check_record)
     {
-        taker.problem("", invalid.to_string());
+        taker.problem("", invalid.help.to_owned());
     }
     match subject {
         Some(subject) if taker.problems.is_empty() => {

@@ -1,6 +1,7 @@
 //! Reads import files row by row: CSV with a header, or JSON Lines.
 
-use super::row::RowProblem;
+use super::row::{RowProblem, is_known_key};
+use crate::fault::Fault;
 use exchange::strict_json;
 use serde_json::{Map, Value, json};
 use std::io::{BufRead, Read};
@@ -36,6 +37,9 @@ pub(crate) struct RawRow {
     pub(crate) values: Result<Map<String, Value>, RowProblem>,
 }
 
+/// The columns of the first name of a person.
+const NAME_COLUMNS: [&str; 3] = ["full", "given", "family"];
+
 /// The longest row that is read, in bytes.
 const LONGEST_ROW: usize = 64 * 1024;
 
@@ -54,7 +58,7 @@ pub(crate) fn json_lines(
     let (mut line, mut bytes) = (0_u64, Vec::new());
     loop {
         bytes.clear();
-        if source.read_until(b'\n', &mut bytes)? == 0 {
+        if bounded_line(&mut source, &mut bytes)? == 0 {
             return Ok(());
         }
         line = line.saturating_add(1);
@@ -65,6 +69,16 @@ pub(crate) fn json_lines(
             return Ok(());
         }
     }
+}
+
+/// Reads one line, of which at most one byte more than the longest row is kept.
+fn bounded_line(source: &mut impl BufRead, line: &mut Vec<u8>) -> Result<usize, std::io::Error> {
+    let most = u64::try_from(LONGEST_ROW).unwrap_or(u64::MAX).saturating_add(1);
+    let count = source.by_ref().take(most).read_until(b'\n', line)?;
+    if line.len() > LONGEST_ROW && line.last() != Some(&b'\n') {
+        source.skip_until(b'\n')?;
+    }
+    Ok(count)
 }
 
 fn readable(bytes: &[u8]) -> String {
@@ -94,19 +108,14 @@ fn json_row(bytes: &[u8]) -> Result<Map<String, Value>, RowProblem> {
 pub(crate) fn csv_rows(
     source: impl Read,
     each: &mut dyn FnMut(RawRow) -> bool,
-) -> Result<(), std::io::Error> {
+) -> Result<(), Fault> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
-    let header: Vec<String> = reader
-        .byte_headers()
-        .map_err(std::io::Error::other)?
-        .iter()
-        .map(|h| String::from_utf8_lossy(h).trim_start_matches('\u{feff}').trim().to_owned())
-        .collect();
+    let header = header(reader.byte_headers().map_err(std::io::Error::other)?)?;
     let mut record = csv::ByteRecord::new();
     loop {
         let more = match reader.read_byte_record(&mut record) {
             Ok(more) => more,
-            Err(error) if error.is_io_error() => return Err(std::io::Error::other(error)),
+            Err(error) if error.is_io_error() => return Err(std::io::Error::other(error).into()),
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
                 let values = Err(form_problem(error.to_string()));
@@ -120,11 +129,58 @@ pub(crate) fn csv_rows(
             return Ok(());
         }
         let line = record.position().map_or(0, csv::Position::line);
-        let text = record.iter().map(readable).collect::<Vec<_>>().join(",");
+        let text = record.iter().map(cell).collect::<Vec<_>>().join(",");
         if !each(RawRow { line, text, values: csv_row(&header, &record) }) {
             return Ok(());
         }
     }
+}
+
+/// The names of the columns. Without good names no cell can be read, so nothing of the file is.
+fn header(record: &csv::ByteRecord) -> Result<Vec<String>, Fault> {
+    let wrong = |what: String| Err(Fault::invalid("header", what));
+    let mut names: Vec<String> = Vec::with_capacity(record.len());
+    for (number, cell) in (1_usize..).zip(record) {
+        let Ok(text) = std::str::from_utf8(cell) else {
+            return wrong(format!(
+                "column {number} of the header is not UTF-8; save the file as UTF-8"
+            ));
+        };
+        let name = text.trim_start_matches('\u{feff}').trim();
+        if name.is_empty() {
+            return wrong(format!(
+                "column {number} of the header has no name; name it or remove it"
+            ));
+        }
+        if names.iter().any(|other| other == name) {
+            return wrong(format!("the header names `{name}` twice; keep one of the columns"));
+        }
+        names.push(name.to_owned());
+    }
+    if !names.iter().any(|name| is_known_column(name)) {
+        return wrong(
+            "the first line names no known column; begin the file with a header such as \
+             `id,full,birth_date`"
+                .to_owned(),
+        );
+    }
+    Ok(names)
+}
+
+fn is_known_column(name: &str) -> bool {
+    NAME_COLUMNS.contains(&name)
+        || name == "aliases"
+        || name.starts_with("field.")
+        || is_known_key(name)
+}
+
+/// A cell as it may be written again: in quotation marks where it must be (RFC 4180, section 2).
+fn cell(bytes: &[u8]) -> String {
+    let text = readable(bytes);
+    if text.contains([',', '"', '\n', '\r']) {
+        return format!("\"{}\"", text.replace('"', "\"\""));
+    }
+    text
 }
 
 fn csv_row(header: &[String], record: &csv::ByteRecord) -> Result<Map<String, Value>, RowProblem> {
@@ -150,13 +206,10 @@ fn csv_row(header: &[String], record: &csv::ByteRecord) -> Result<Map<String, Va
 
 /// Turns the flat columns into the form of JSON Lines: names, aliases, nationalities, a document, `field.*`.
 fn nested(mut cells: Map<String, Value>) -> Map<String, Value> {
-    let mut take = |names: &[(&str, &str)]| -> Map<String, Value> {
-        names
-            .iter()
-            .filter_map(|(col, key)| Some(((*key).to_owned(), cells.remove(*col)?)))
-            .collect()
-    };
-    let name = take(&[("full", "full"), ("given", "given"), ("family", "family")]);
+    let name: Map<String, Value> = NAME_COLUMNS
+        .iter()
+        .filter_map(|column| Some(((*column).to_owned(), cells.remove(*column)?)))
+        .collect();
     let mut names: Vec<Value> = Vec::new();
     if !name.is_empty() {
         names.push(Value::Object(name));
@@ -229,6 +282,35 @@ mod tests {
         let rows = rows(b"id,full\n1,A,extra\n2,B\n3,\xff\xfe\n4,D\n");
         let good: Vec<u64> = rows.iter().filter(|r| r.values.is_ok()).map(|r| r.line).collect();
         assert_eq!((rows.len(), good), (4, vec![3, 5]));
+    }
+
+    #[test]
+    fn a_header_without_good_names_is_refused_whole() {
+        let refused = |csv: &[u8]| csv_rows(csv, &mut |_| true).unwrap_err().to_string();
+        assert!(refused(b"").contains("names no known column"));
+        assert!(refused(b"12,Ada Example\n13,B C\n").contains("names no known column"));
+        assert!(refused(b"id,full,id\n").contains("names `id` twice"));
+        assert!(refused(b"id,,full\n").contains("column 2 of the header has no name"));
+        assert!(refused(b"id,\xff\n").contains("column 2 of the header is not UTF-8"));
+    }
+
+    #[test]
+    fn a_line_without_end_is_not_kept_in_memory_and_the_next_is_read() {
+        let mut text = vec![b'x'; 3 * LONGEST_ROW];
+        text.extend(b"\n{\"id\":\"3\"}\n");
+        let mut told = Vec::new();
+        json_lines(&text[..], &mut |row| {
+            told.push((row.line, row.values.is_ok(), row.text.len() <= LONGEST_ROW));
+            true
+        })
+        .unwrap();
+        assert_eq!(told, [(1, false, true), (2, true, true)]);
+    }
+
+    #[test]
+    fn a_rejected_row_can_be_written_again() {
+        let rows = rows(b"id,full\n1,\"A, the \"\"B\"\"\",x\n");
+        assert_eq!(rows[0].text, "1,\"A, the \"\"B\"\"\",x");
     }
 
     #[test]
