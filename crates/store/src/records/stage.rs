@@ -154,34 +154,6 @@ impl Store {
         })
     }
 
-    /// Which of these ids a register of `grant`'s owner holds, so that a load can be tried without staging it.
-    ///
-    /// # Errors
-    /// [`Error::NotGranted`] when the register is not of the granted owner and instrument.
-    pub fn ids_held(
-        &self,
-        grant: &Grant,
-        register: &RegisterId,
-        ids: &[&RecordId],
-    ) -> Result<Vec<bool>, Error> {
-        let holding = holding_of(grant, register)?;
-        let lookups: Vec<_> = ids.iter().map(|id| self.lookup(&holding, id)).collect();
-        let [authority, owner, instrument] = holding.key();
-        let engine = Error::engine("looking for ids");
-        self.read_rows(|rows| {
-            let mut statement = rows
-                .prepare_cached(
-                    "SELECT 1 FROM record WHERE authority_id = ? AND owner_id = ? \
-                     AND instrument_id = ? AND lookup = ?",
-                )
-                .map_err(&engine)?;
-            let held = lookups
-                .iter()
-                .map(|lookup| statement.exists(params![authority, owner, instrument, lookup]));
-            held.collect::<Result<_, _>>().map_err(&engine)
-        })
-    }
-
     /// Logs a load and makes its records visible, in one transaction.
     ///
     /// # Errors
