@@ -9,6 +9,7 @@ pub use source::ImportForm;
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::officer::Officer;
+use crate::record::wrong_with;
 use access::{Asker, AskerHome, Grant};
 use audit_log::{Batch, Entry, Frontier, leaf_hash};
 use instrument::Instrument;
@@ -292,13 +293,11 @@ impl Running<'_> {
             let count = self.left_out.entry(field).or_default();
             *count = count.saturating_add(1);
         }
-        let problems = self.instrument.check_record(&record);
+        let problems = wrong_with(self.instrument, &record, self.at);
         if problems.is_empty() {
             return Ok(record);
         }
-        let told = problems
-            .into_iter()
-            .map(|problem| RowProblem { field: String::new(), problem: problem.to_string() });
+        let told = problems.into_iter().map(|problem| RowProblem { field: String::new(), problem });
         Err(told.collect())
     }
 

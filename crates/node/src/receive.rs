@@ -2,6 +2,7 @@
 
 use crate::entries::{Act, commitment};
 use crate::fault::Fault;
+use crate::law::digest_of;
 use crate::node::Node;
 use crate::replies::{Replying, refusal_body};
 use access::{Asker, AskerHome, Grant};
@@ -43,6 +44,14 @@ impl Node {
             return Err(Fault::invalid("from_node", what));
         }
         let instrument = Arc::clone(self.instrument(&header.instrument)?);
+        let (ours, theirs) = (digest_of(&instrument), header.instrument_digest);
+        if theirs != ours && !self.trust().knows_instrument(&header.instrument, &theirs) {
+            let what = format!(
+                "version {theirs} of `{}` is not known here and no keeper vouches for it; use {ours}",
+                header.instrument
+            );
+            return Err(Fault::invalid("instrument_digest", what));
+        }
         match (header.kind, incoming.decode_body()?) {
             (Kind::Query, Body::Query(body)) => self.answer(&Asked {
                 incoming: &incoming,

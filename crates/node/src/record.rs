@@ -57,10 +57,9 @@ impl Node {
         let Change { instrument, grant, entry, at } =
             self.decide_change(officer, register, ProcessingOperation::Alteration)?;
         let (record, _) = instrument.only_listed(record);
-        let problems = instrument.check_record(&record);
+        let problems = wrong_with(&instrument, &record, at);
         if !problems.is_empty() {
-            let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            return Err(Fault::invalid("record", told.join("; ")));
+            return Err(Fault::invalid("record", problems.join("; ")));
         }
         let _one_by_one = self.change_of_record();
         let telling = self.told_of(register, &instrument, Told::Corrected(&record))?;
@@ -176,4 +175,20 @@ impl Node {
     fn change_of_record(&self) -> std::sync::MutexGuard<'_, ()> {
         self.shared.changing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Everything that is wrong with a record that is entered or corrected at `at`: by its form, and by how long it is to
+/// answer no query.
+pub(crate) fn wrong_with(instrument: &Instrument, record: &Record, at: Timestamp) -> Vec<String> {
+    let mut wrong: Vec<String> =
+        instrument.check_record(record).iter().map(ToString::to_string).collect();
+    let limit = rules::unsearchable_limit(instrument, at);
+    if let (Some(until), Some(limit)) = (record.unsearchable_until, limit)
+        && until > limit
+    {
+        wrong.push(format!(
+            "`unsearchable_until` is later than the act allows; write at most {limit} and renew it"
+        ));
+    }
+    wrong
 }

@@ -168,6 +168,7 @@ impl Node {
         entry.subject_commitment = Some(commitment(salt, &ask.subject));
         entry.registers = plan.asked().iter().map(|one| one.register().clone()).collect();
         entry.retention_end = rules::retention_end(instrument, instrument::KeptThing::Log, *at);
+        self.check_list(&plan, *at)?;
         let at_home = plan.asked().iter().any(|one| is_home(one.place()));
         let local =
             if at_home { Some(self.look(&grant, instrument, &question, *at)?) } else { None };
@@ -175,6 +176,19 @@ impl Node {
             local.as_ref().map(|local| local.digest(|answer| commitment(salt, answer)));
         let instrument = Arc::clone(instrument);
         Ok(Ok(Line { instrument, grant, draft: Draft { entry }, plan, question, local }))
+    }
+
+    /// A list past its end carries nothing new out of the node; what is at home may still be asked.
+    fn check_list(&self, plan: &RegisterPlan, at: Timestamp) -> Result<(), Fault> {
+        let trust = self.trust();
+        if plan.leaves_home() && trust.standing(at) == Standing::Frozen {
+            let ended = trust.content().valid_until;
+            let what = format!(
+                "the trust list ended at {ended}; its operator should fetch the current one"
+            );
+            return Err(Fault::NotSetUp(what));
+        }
+        Ok(())
     }
 
     /// The question as it may leave. Names under an instrument of pseudonyms never leave in clear: without the

@@ -139,7 +139,10 @@ pub(crate) fn demo_plan(cast: &[CastNode], law: &Law, seed: u64, persons: u32) -
                 let share = u64::from(wanted).saturating_mul(u64::from(weight));
                 let records =
                     u32::try_from(share.checked_div(u64::from(all)).unwrap_or(0)).unwrap_or(0);
-                if kind == SubjectKind::Person && weight > 50 {
+                // He is known to the police and, in Greece, reported missing.
+                let missing = register.instrument().as_str() == "sis_missing"
+                    && node.country.as_str() == "GR";
+                if kind == SubjectKind::Person && (weight > 50 || missing) {
                     memorable_in.push(register.clone());
                 }
                 let fields =
