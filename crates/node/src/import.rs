@@ -183,11 +183,8 @@ impl Node {
         register: &RegisterId,
         at: Timestamp,
     ) -> Result<Asker, Fault> {
-        let own = match officer.authority == *register.authority() {
-            true => Some(self.own(register.authority())?),
-            false => None,
-        };
-        if own.is_none_or(|own| !own.registers.contains(register.instrument())) {
+        let is_own = officer.authority == *register.authority();
+        if !is_own || !self.own(register.authority())?.registers.contains(register.instrument()) {
             let what = format!("`{register}` is not a register of your authority on this node");
             return Err(Fault::invalid("register", what));
         }

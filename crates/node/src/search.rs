@@ -9,7 +9,7 @@ use crate::replies::{Address, Asking};
 use crate::settle::PartAnswer;
 use access::{Asker, AskerHome, Grant, Refusal, RegisterPlace, RegisterPlan, registers_to_ask};
 use audit_log::Side;
-use exchange::{Envelope, Question};
+use exchange::{Envelope, Question, Standing};
 use instrument::{Instrument, MatchingKind, QueryShape};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -125,7 +125,8 @@ impl Settings {
     /// # Errors
     /// The message of the parser, with line and column, or what does not fit together.
     pub fn read(text: &str, folder: &Path) -> Result<Self, String> {
-        let mut settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut settings: Self =
+            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         if settings.authorities.is_empty() {
             return Err("no `[[authority]]`; a node hosts at least one".to_owned());
         }
