@@ -24,10 +24,7 @@ impl Simulation {
     /// # Errors
     /// The first law that does not hold.
     pub fn finish(mut self) -> Result<Report, Failure> {
-        for node in self.federation.node_ids() {
-            self.federation.reset(&node);
-            self.federation.start(&node)?;
-        }
+        self.calm()?;
         self.settle_down()?;
         self.federation.clock().advance_millis(INVENTORIES_DUE_MILLIS);
         for node in self.federation.node_ids() {

@@ -9,7 +9,7 @@ use crate::plan::{AuthorityPlan, FederationPlan};
 use crate::power::PowerCut;
 use exchange::TrustList;
 use instrument::MatchingKind;
-use node::{Clock, Environment, Law, Node, Officer, Opening};
+use node::{Clock, Entropy, Environment, Law, Node, Officer, Opening};
 use seal::Secret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -105,6 +105,13 @@ impl Federation {
     /// The law of all nodes.
     pub fn law(&self) -> &Law {
         &self.law
+    }
+
+    /// Fresh bytes.
+    pub fn fresh<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes);
+        bytes
     }
 
     /// The trust list of all nodes.

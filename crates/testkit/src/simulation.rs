@@ -14,7 +14,7 @@ use instrument::Instrument;
 use node::Officer;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use vocabulary::{InstrumentId, NodeId, RecordId, RegisterId};
+use vocabulary::{InstrumentId, NodeId, Record, RecordId, RegisterId};
 
 /// Records in each register at the beginning.
 const RECORDS: usize = 4;
@@ -153,19 +153,37 @@ impl Simulation {
         self.settle_down()
     }
 
+    /// No power cut waits any more and every node is up.
+    ///
+    /// # Errors
+    /// When a node cannot be started.
+    pub fn calm(&mut self) -> Result<(), Failure> {
+        for node in self.federation.node_ids() {
+            self.federation.reset(&node);
+            self.federation.start(&node)?;
+        }
+        Ok(())
+    }
+
+    /// A record by its place, as it was first imported.
+    pub fn record(&self, place: Pick) -> Option<(RegisterId, Record)> {
+        let (register, id) = self.any_record(place)?;
+        Some((register.clone(), self.tracked(&register, &id)?.record.clone()))
+    }
+
     /// The registers, in the order in which happenings pick them.
     pub fn registers(&self) -> Vec<RegisterId> {
         self.stock.registers().cloned().collect()
     }
 
-    /// The place of the first live record of a register among all records, for happenings that pick one.
-    pub fn first_live(&self, register: &RegisterId) -> Option<Pick> {
+    /// The places of the live records of a register among all records, for happenings that pick one.
+    pub fn live(&self, register: &RegisterId) -> Vec<Pick> {
         let now = self.federation.now();
-        let place =
-            self.journal.records.iter().position(|((of, _), tracked)| {
-                of == register && tracked.certainly_live(now).is_some()
-            });
-        place.and_then(|place| Pick::try_from(place).ok())
+        let all = (0..).zip(&self.journal.records);
+        let live = all.filter(|(_, ((of, _), tracked))| {
+            of == register && tracked.certainly_live(now).is_some()
+        });
+        live.map(|(place, _)| place).collect()
     }
 
     /// What an officer sees of a record at once, before anything is carried: the outcome of its register and the

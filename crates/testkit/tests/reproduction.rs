@@ -21,7 +21,7 @@ impl Scene {
         let guard =
             simulation.federation().officer(&"bg-border-guard".parse().unwrap(), "border_guard");
         let register = "gr-police/sis_vehicle".parse().unwrap();
-        let record = simulation.first_live(&register).unwrap();
+        let record = simulation.live(&register)[0];
         Self { guard: guard.unwrap(), register, record, simulation }
     }
 
@@ -52,6 +52,7 @@ impl Scene {
     fn agree(mut self) {
         let owner =
             self.simulation.federation().officer(self.register.authority(), "police_officer");
+        self.simulation.calm().unwrap();
         self.happen(Op::Renew { node: self.owner() });
         self.simulation.quiet().unwrap();
         let at_home = self.simulation.seen_by(&owner.unwrap(), self.record).unwrap().unwrap();
