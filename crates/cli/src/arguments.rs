@@ -9,7 +9,7 @@ use vocabulary::{
 
 /// Open federated exchange for internal-security authorities.
 ///
-/// Exit status: 0 done, 1 refused or wrong, 2 wrong usage, 75 not ready yet.
+/// Exit status: 0 done; 1 refused, wrong, or not whole; 2 wrong usage.
 #[derive(Debug, Parser)]
 #[command(name = "eunomia", version)]
 pub(crate) struct Arguments {
@@ -27,7 +27,7 @@ pub(crate) enum Command {
     Serve(Configured),
     /// Check configuration, keys, trust list and instruments; say every problem.
     Check(Configured),
-    /// Ask all registers that need to be asked, through a running node.
+    /// Ask every register that needs to be asked, through a running node.
     Search(Search),
     /// Load a CSV or JSON Lines file of records into a register.
     Import(Import),
@@ -57,10 +57,10 @@ pub(crate) struct Demo {
     /// Play the story once, compare every answer with the ground truth, and stop.
     #[arg(long)]
     pub(crate) once: bool,
-    /// The seed from which people, queries and failures follow; a fresh one otherwise for `--once`.
+    /// The seed from which people, questions and failures follow; otherwise 1, or a fresh one with `--once`.
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// Where the federation is kept between runs.
+    /// Where the federation is kept between runs; `demo-data` otherwise, and nowhere with `--once`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) directory: Option<PathBuf>,
     /// How many persons there are in all registers together.
@@ -119,13 +119,13 @@ pub(crate) struct Search {
 /// `eunomia import`
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// The configuration of the node; it must not be running. A running node takes files over its interface.
+    /// The configuration of the node, which must not be running; a running node takes files over its interface.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
     /// The register, `authority/instrument`.
     #[arg(long)]
     pub(crate) register: RegisterId,
-    /// The officer who loads it, as the officers file names him.
+    /// The id of the officer who loads it, as in the officers file.
     #[arg(long)]
     pub(crate) officer: vocabulary::OfficerId,
     /// The kind of subject, where the instrument has several.
@@ -134,7 +134,7 @@ pub(crate) struct Import {
     /// Check everything and keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Where rejected rows go; beside the file otherwise.
+    /// Where rejected rows go; beside the file, as `FILE.rejected.jsonl`, otherwise.
     #[arg(long, value_name = "FILE")]
     pub(crate) rejected: Option<PathBuf>,
     /// The file: `.csv` with a header, or `.jsonl`.
@@ -158,12 +158,12 @@ pub(crate) struct Record {
     /// How to reach the node.
     #[command(flatten)]
     pub(crate) access: Access,
-    /// What to do.
+    /// What to do with the record.
     pub(crate) act: RecordAct,
     /// The register, `authority/instrument`.
     #[arg(long)]
     pub(crate) register: RegisterId,
-    /// The record.
+    /// The record by its id in the register.
     #[arg(long)]
     pub(crate) id: RecordId,
     /// The corrected record in the form of the import.
@@ -184,7 +184,7 @@ pub(crate) struct Instrument {
 pub(crate) enum InstrumentAct {
     /// Check instrument files; all problems are told at once. Without files, those the program carries.
     Check {
-        /// The files.
+        /// The instrument files.
         files: Vec<PathBuf>,
     },
     /// Show what an instrument says, as readable text.
@@ -206,7 +206,7 @@ pub(crate) struct World {
     /// How many persons there are in all registers together.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) persons: u32,
-    /// The folder to write import files, queries and truth into.
+    /// The folder to write import files, questions and truth into.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: PathBuf,
 }

@@ -21,6 +21,8 @@ pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> String 
         "; check the path, or make the file first"
     } else if kind == ErrorKind::PermissionDenied {
         "; run as the owner of the file"
+    } else if kind == ErrorKind::InvalidData {
+        "; save it as UTF-8 text"
     } else {
         ""
     };

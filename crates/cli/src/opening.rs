@@ -51,8 +51,11 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
     for path in [&settings.tls.certificate, &settings.tls.key] {
         problems.take(read_text(path));
     }
-    if let (Some(law), Some(trust), Some(signer)) = (&law, &trust, &signer) {
-        problems.0.extend(mismatches(&settings, law, trust, signer));
+    if let Some(law) = &law {
+        problems.0.extend(unknown_instruments(&settings, law));
+    }
+    if let (Some(trust), Some(signer)) = (&trust, &signer) {
+        problems.0.extend(mismatches(&settings, trust, signer));
     }
     match (law, trust, officers, signer, secrets, keys) {
         (Some(law), Some(trust), Some(officers), Some(signer), Some(secrets), Some(keys))
@@ -135,13 +138,8 @@ fn pseudonym_keys(
     keys.map(|one| Ok((one.instrument.clone(), read_secret(&one.key)?))).collect()
 }
 
-/// What does not fit together between configuration, instruments, key and trust list.
-fn mismatches(
-    settings: &Settings,
-    law: &Law,
-    trust: &TrustList,
-    signer: &SigningKey,
-) -> Vec<String> {
+/// What does not fit together between configuration, key and trust list.
+fn mismatches(settings: &Settings, trust: &TrustList, signer: &SigningKey) -> Vec<String> {
     let mut problems = Vec::new();
     let key = signer.verifying_key().key_id();
     match trust.key(&key) {
@@ -158,15 +156,24 @@ fn mismatches(
                 authority.id, settings.node
             ));
         }
-        for register in &authority.registers {
-            if law.get(register).is_none() {
-                problems.push(format!(
-                    "authority `{}` keeps a register under `{register}`, which is not an instrument here; \
-                     correct `registers` or add the instrument file",
-                    authority.id
-                ));
-            }
-        }
+    }
+    problems
+}
+
+/// Registers under instruments that this node has no file of.
+fn unknown_instruments(settings: &Settings, law: &Law) -> Vec<String> {
+    let known: Vec<&str> = law.all().map(|one| one.id().as_str()).collect();
+    let known = known.join(", ");
+    let mut problems = Vec::new();
+    for authority in &settings.authorities {
+        let unknown = authority.registers.iter().filter(|id| law.get(id).is_none());
+        problems.extend(unknown.map(|id| {
+            format!(
+                "authority `{}` keeps a register under `{id}`, which is not an instrument here; \
+                 correct `registers` or add the instrument file; known are {known}",
+                authority.id
+            )
+        }));
     }
     problems
 }

@@ -110,7 +110,8 @@ impl Client {
             .map_err(|error| error.to_string())?;
         let work = async {
             let answer = self.http.request(request).await.map_err(|error| {
-                format!("cannot reach `{}`: {error}; is the node running?", self.address)
+                let why = root(&error);
+                format!("cannot reach `{}`: {why}; is the node running?", self.address)
             })?;
             let status = answer.status().as_u16();
             let bytes = answer.into_body().collect().await.map_err(|e| e.to_string())?.to_bytes();
@@ -122,6 +123,11 @@ impl Client {
                 .map_err(|_| format!("`{}` did not answer within a minute", self.address))?
         })
     }
+}
+
+/// The first cause of an error: the one that says what happened.
+fn root<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    error.source().map_or(error, root)
 }
 
 impl std::fmt::Debug for Client {

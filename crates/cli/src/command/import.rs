@@ -46,19 +46,28 @@ pub(crate) fn run(order: &Import) -> Done {
     node.upkeep_logs().map_err(|fault| chain(&fault))?;
     node.close();
     let verb = if order.dry_run { "would be taken" } else { "taken" };
-    println!("{} records {verb}, {} rows rejected", report.taken, report.rejected);
+    let (records, rows) = (counted(report.taken, "record"), counted(report.rejected, "row"));
+    println!("{records} {verb}, {rows} rejected");
     for (field, count) in &report.left_out {
-        println!("`{field}` was left out of {count} records: the instrument does not list it");
+        println!(
+            "`{field}` was left out of {}: the instrument does not list it",
+            counted(*count, "record")
+        );
     }
     if let (Some(entry), Some(root)) = (report.entry, report.root) {
         println!("log entry {entry}, Merkle root of the records {root}");
     }
     if !rejected.is_empty() {
+        rejected.sort_by_key(|row| row.line);
         let path = order.rejected.clone().unwrap_or_else(|| beside(&order.file));
         write_rejected(&path, &rejected)?;
     }
     let nothing = report.taken == 0 && report.rejected > 0;
     Ok(if nothing { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn counted(count: u32, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn beside(file: &std::path::Path) -> PathBuf {
@@ -76,12 +85,14 @@ fn write_rejected(path: &std::path::Path, rows: &[node::RejectedRow]) -> Result<
     write_private(path, text.as_bytes())?;
     for row in rows.iter().take(5) {
         for problem in &row.problems {
-            println!("line {}: {}: {}", row.line, problem.field, problem.problem);
+            let field = Some(&problem.field).filter(|field| !field.is_empty());
+            let field = field.map(|field| format!("{field}: ")).unwrap_or_default();
+            println!("line {}: {field}{}", row.line, problem.problem);
         }
     }
-    println!("all rejected rows with their reasons: {}", path.display());
+    println!("every rejected row with its reasons: {}", path.display());
     println!(
-        "correct them and import that file again; it holds personal data, so erase it afterwards"
+        "correct these rows and import them as a file of their own; that list holds personal data, so erase it afterwards"
     );
     Ok(())
 }

@@ -14,6 +14,13 @@ use std::process::ExitCode;
 /// # Errors
 /// When the folder or the key cannot be read; a broken log is not an error but exit status 1.
 pub(crate) fn run(order: &VerifyLog) -> Done {
+    let checkpoint = order.folder.join("checkpoint");
+    if !checkpoint.is_file() {
+        return Err(format!(
+            "`{}` is not the folder of a log: it has no `checkpoint`; give the folder that holds `checkpoint` and `tile/`",
+            order.folder.display()
+        ));
+    }
     let (key, from_folder) = key(order)?;
     let verdict = verify(&order.folder, &key)?;
     println!("log         {}", key.name());
@@ -59,7 +66,12 @@ pub(crate) fn verify(folder: &Path, key: &NoteKey) -> Result<Verdict, String> {
 fn key(order: &VerifyLog) -> Result<(NoteKey, bool), String> {
     let (text, from_folder) = match &order.key {
         Some(key) => (key.clone(), false),
-        None => (read_text(&order.folder.join("log.vkey"))?, true),
+        None => {
+            let path = order.folder.join("log.vkey");
+            let text = read_text(&path)
+                .map_err(|problem| format!("{problem}; or give the log's public key with --key"))?;
+            (text, true)
+        }
     };
     text.trim().parse().map(|key| (key, from_folder)).map_err(|error| format!("{error}"))
 }
