@@ -97,6 +97,7 @@ impl Reading<'_> {
     }
 
     fn person(&mut self) -> Person {
+        let before = self.problems.len();
         let mut names = Vec::new();
         let parts = PersonNameParts {
             full: None,
@@ -118,7 +119,7 @@ impl Reading<'_> {
             }
         }
         let document = self.optional("person_document");
-        if names.is_empty() && document.is_none() && self.problems.is_empty() {
+        if names.is_empty() && document.is_none() && self.problems.len() == before {
             self.note("family", "enter a name or a document number");
         }
         Person {
@@ -135,13 +136,14 @@ impl Reading<'_> {
     }
 
     fn vehicle(&mut self) -> Vehicle {
+        let before = self.problems.len();
         let vehicle = Vehicle {
             plate: self.optional("plate"),
             country: self.code("vehicle_country"),
             vin: self.code("vin"),
             make: None,
         };
-        if vehicle.check().is_err() && self.problems.is_empty() {
+        if vehicle.check().is_err() && self.problems.len() == before {
             self.note("plate", "enter a number plate or a vehicle identification number");
         }
         vehicle
