@@ -36,7 +36,8 @@ pub fn to_import_line(record: &Record) -> String {
 }
 
 /// The first line of a CSV file for records of `kind` with these further `fields`. In persons, `aliases` are whole
-/// names parted by `;`, `nationalities` codes parted by `;`, `documents` parted by `;`, each `kind:country:number`.
+/// names parted by `;`, `nationalities` codes parted by `;`, `documents` parted by `;`, each `kind:country:number`; a
+/// further field stands under `field.NAME`.
 pub fn import_csv_header(kind: SubjectKind, fields: &[FieldName]) -> String {
     let columns: &[&str] = match kind {
         SubjectKind::Person => &[
@@ -55,7 +56,8 @@ pub fn import_csv_header(kind: SubjectKind, fields: &[FieldName]) -> String {
         SubjectKind::Document => &["id", "document_kind", "country", "number"],
     };
     let all = columns.iter().map(|name| (*name).to_owned());
-    all.chain(fields.iter().map(ToString::to_string)).collect::<Vec<_>>().join(",")
+    let further = fields.iter().map(|name| format!("field.{name}"));
+    all.chain(further).collect::<Vec<_>>().join(",")
 }
 
 /// The record as one row under [`import_csv_header`], without a line end (RFC 4180 quoting).

@@ -100,13 +100,13 @@ fn import_lines_keep_their_form() {
 fn csv_rows_have_as_many_cells_as_the_header() {
     let fields: Vec<FieldName> = vec!["action".parse().unwrap()];
     let header = import_csv_header(SubjectKind::Vehicle, &fields);
-    assert_eq!(header, "id,plate,country,vin,make,action");
+    assert_eq!(header, "id,plate,country,vin,make,field.action");
     for (record, _) in records(&world(), "fr_police/vehicles") {
         assert_eq!(to_import_csv(&record, &fields).split(',').count(), 6);
     }
     let (record, _) = &records(&world(), "gr_police/alerts")[0];
     expect![[r#"
-        id,full,given,family,aliases,birth_date,sex,nationalities,birth_place,documents,action
+        id,full,given,family,aliases,birth_date,sex,nationalities,birth_place,documents,field.action
         GR-00000000,,Γεώργιος,Παπαδόπουλος,,1970-02-03,M,GR,Θεσσαλονίκη,passport:GR:AK4820615,discreet_check
     "#]].assert_eq(&format!(
         "{}\n{}\n",
