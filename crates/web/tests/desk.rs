@@ -8,6 +8,8 @@
 
 #[path = "samples/asking.rs"]
 mod asking;
+#[path = "desk/owning.rs"]
+mod owning;
 #[path = "desk/pages.rs"]
 mod pages;
 #[path = "samples/desk.rs"]
@@ -32,7 +34,13 @@ fn desk() -> (Sample, Router) {
 }
 
 fn path(pattern: &str) -> String {
-    pattern.replace("{id}", QUERY)
+    let parts = [
+        ("{id}", QUERY),
+        ("{authority}", "gr-border"),
+        ("{instrument}", "sis_arrest"),
+        ("{record}", "r-1"),
+    ];
+    parts.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
 #[tokio::test]
@@ -70,6 +78,26 @@ async fn nobody_who_is_not_signed_in_sees_anything_of_a_record() {
         GET /static/eunomia.js
     "#]]
     .assert_eq(&open);
+}
+
+#[tokio::test]
+async fn a_cookie_alone_changes_nothing_over_the_programming_interface() {
+    let (sample, router) = desk();
+    let changing = |entry: &&web::desk::RouteEntry| {
+        entry.access == Access::OfficerApi && entry.method != "GET"
+    };
+    let entries = routes();
+    assert_eq!(entries.iter().filter(changing).count(), 6);
+    for entry in entries.iter().filter(changing) {
+        let path = format!("{}?form=csv", path(entry.path));
+        let answer = ask(&router, request(entry.method, &path, &[COOKIE, JSON], "{}")).await;
+        assert_eq!(answer.status, 401, "{entry:?}");
+        let answer = ask(&router, request(entry.method, &path, &[BEARER, JSON], "{}")).await;
+        assert_ne!(answer.status, 401, "{entry:?}");
+    }
+    // Those whose empty body is enough were called, each once.
+    assert_eq!(sample.changes.lock().unwrap().len(), 3);
+    assert_eq!(sample.uploads.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -7,9 +7,12 @@ use crate::tidy::tokens::Kind;
 use toml::{Table, Value};
 
 const TRAITS: usize = 10;
-/// Crates with a lint table of their own, because arithmetic on indices is their substance.
-const HOT: [&str; 3] = ["audit_log", "matching", "seal"];
-const HOT_MAY_CHANGE: [&str; 3] = ["arithmetic_side_effects", "as_conversions", "indexing_slicing"];
+/// Lints that crates may change where what they forbid is the substance.
+const INDICES: &[&str] = &["arithmetic_side_effects", "as_conversions", "indexing_slicing"];
+const TERMINAL: &[&str] = &["print_stdout", "print_stderr"];
+/// Crates with a lint table of their own, and which lints they may change.
+const OWN_TABLE: [(&str, &[&str]); 4] =
+    [("audit_log", INDICES), ("cli", TERMINAL), ("matching", INDICES), ("seal", INDICES)];
 const UNDONE: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
 
 /// No more than ten traits in the workspace, tests apart.
@@ -48,7 +51,7 @@ pub fn nothing_undone(workspace: &Workspace) -> Vec<Problem> {
     problems
 }
 
-/// Every crate has the lints of the workspace, hot ones less three.
+/// Every crate has the lints of the workspace, some less those that forbid their substance.
 pub fn lints(workspace: &Workspace) -> Vec<Problem> {
     let root: Table = workspace.text("Cargo.toml").and_then(|t| t.parse().ok()).unwrap_or_default();
     let shared = root.get("workspace").and_then(|w| w.get("lints"));
@@ -65,15 +68,17 @@ fn lints_of(manifest: &Manifest, shared: Option<&Value>) -> Vec<Problem> {
     if lints.get("workspace").and_then(Value::as_bool) == Some(true) {
         return Vec::new();
     }
-    if !HOT.contains(&manifest.name.as_str()) {
-        return vec![problem(format!("only `{}` may have lints of their own", HOT.join("`, `")))];
-    }
+    let own_table = OWN_TABLE.iter().find(|(name, _)| *name == manifest.name);
+    let Some((_, may_change)) = own_table else {
+        let names = OWN_TABLE.map(|(name, _)| name).join("`, `");
+        return vec![problem(format!("only `{names}` may have lints of their own"))];
+    };
     let groups = shared.and_then(Value::as_table).into_iter().flatten();
     let mut problems = Vec::new();
     for (group, wanted) in groups {
         for (lint, level) in wanted.as_table().into_iter().flatten() {
             let same = lints.get(group).and_then(|own| own.get(lint)) == Some(level);
-            if !same && !HOT_MAY_CHANGE.contains(&lint.as_str()) {
+            if !same && !may_change.contains(&lint.as_str()) {
                 problems.push(problem(format!("`{lint}` differs from the workspace's: copy it")));
             }
         }
@@ -110,6 +115,11 @@ mod tests {
         };
         assert_eq!(check("seal", "[lints]\nworkspace = true\n"), 0);
         assert_eq!(check("seal", "[lints.clippy]\npanic = \"deny\"\n"), 0);
+        assert_eq!(check("cli", "[lints.clippy]\npanic = \"deny\"\n"), 1);
+        assert_eq!(
+            check("cli", "[lints.clippy]\npanic = \"deny\"\nas_conversions = \"warn\"\n"),
+            0
+        );
         assert_eq!(check("seal", "[lints.clippy]\npanic = \"warn\"\n"), 1);
         assert_eq!(check("node", "[lints.clippy]\npanic = \"deny\"\n"), 1);
         assert_eq!(check("node", ""), 1);

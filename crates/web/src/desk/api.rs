@@ -24,7 +24,8 @@ pub(super) fn query_id(text: &str) -> Result<QueryId, Problem> {
     text.parse().map_err(|_| ProblemKind::NotFound.into())
 }
 
-fn body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {
+/// The JSON of a body, or the problem with it.
+pub(super) fn body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {
     match body {
         Ok(Json(body)) => Ok(body),
         Err(JsonRejection::MissingJsonContentType(_)) => {

@@ -1,10 +1,11 @@
 //! The owner's side of the interface: load, correct, end and erase records of a register.
 
+use super::api::body;
 use super::respond::Asker;
 use crate::problem::{Problem, ProblemKind};
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Extension, Path, Query};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
@@ -98,11 +99,9 @@ async fn act(asker: Asker, path: (String, String, String), act: RecordAct) -> An
 pub(super) async fn correct(
     Extension(asker): Extension<Asker>,
     Path(path): Path<(String, String, String)>,
-    body: Result<Json<Map<String, Value>>, JsonRejection>,
+    record: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Answer {
-    let Json(record) =
-        body.map_err(|error| Problem::new(ProblemKind::Malformed, error.body_text()))?;
-    act(asker, path, RecordAct::Correct(record)).await
+    act(asker, path, RecordAct::Correct(body(record)?)).await
 }
 
 pub(super) async fn end(
@@ -132,9 +131,11 @@ pub(super) struct UploadOptions {
 pub(super) async fn import(
     Extension(asker): Extension<Asker>,
     Path((authority, instrument)): Path<(String, String)>,
-    Query(options): Query<UploadOptions>,
+    options: Result<Query<UploadOptions>, QueryRejection>,
     body: Body,
 ) -> Answer {
+    let Query(options) =
+        options.map_err(|error| Problem::new(ProblemKind::Malformed, error.body_text()))?;
     let (sender, pieces) = mpsc::channel(16);
     let upload = Upload {
         register: place(&authority, &instrument)?,

@@ -2,7 +2,7 @@
 
 use super::DeskSetup;
 use super::respond::{Asker, headers, problem_page};
-use super::session::{sign_of, signed_in};
+use super::session::{sign_of, signed_in, signed_in_by_header};
 use super::{api, assets, keeping, pages, stream};
 use crate::problem::{Problem, ProblemKind};
 use axum::Router;
@@ -30,7 +30,7 @@ pub enum Access {
 pub struct RouteEntry {
     /// The method.
     pub method: &'static str,
-    /// The path, with `{id}` for the id of a search.
+    /// The path, with `{id}` for the id of a search, and a register as `{authority}/{instrument}`.
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
@@ -128,7 +128,9 @@ async fn not_found(State(desk): State<Desk>, request: Request) -> Response {
 }
 
 async fn only_officers_api(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
-    match signed_in(&desk, request.headers()) {
+    let only_reads = request.method().is_safe();
+    let who = if only_reads { signed_in } else { signed_in_by_header };
+    match who(&desk, request.headers()) {
         Some(officer) => {
             let form_sign = sign_of(&desk, request.headers());
             request.extensions_mut().insert(Asker { desk, officer: Some(officer), form_sign });

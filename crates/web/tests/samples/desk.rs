@@ -1,13 +1,16 @@
 //! A desk with made-up officers, registers and one search, for tests and for looking at the pages.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use vocabulary::{
     Band, Finding, Justification, Match, Outcome, Person, PersonNameParts, Reason, ReasonField,
-    Sex, Subject, SubjectKind, Timestamp,
+    RecordId, RegisterId, Sex, Subject, SubjectKind, Timestamp,
 };
 use web::blocking::Blocking;
-use web::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
+use web::desk::{
+    Call, Decision, DeskCalls, DeskSetup, Personas, RecordAct, SearchRequest, SignedIn, Upload,
+};
 use web::problem::{Problem, ProblemKind};
 use web::views::{
     FormView, InstrumentView, MatchAnswer, PartnerView, Persona, PurposeChoice, RegisterAnswer,
@@ -19,6 +22,14 @@ pub const TOKEN: &str = "token-of-eleni";
 /// The search that the samples hold.
 pub const QUERY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
+/// What came of an upload so far.
+#[derive(Clone, Default)]
+pub struct Loaded {
+    pub text: String,
+    /// Set when the reading is over: the whole file, or why not.
+    pub ended: Option<Result<(), String>>,
+}
+
 /// What the desk was asked to do, and what it shows.
 #[derive(Clone)]
 pub struct Sample {
@@ -26,6 +37,9 @@ pub struct Sample {
     pub news: watch::Sender<u64>,
     pub requests: Arc<Mutex<Vec<SearchRequest>>>,
     pub decisions: Arc<Mutex<Vec<Decision>>>,
+    pub changes: Arc<Mutex<Vec<(RegisterId, RecordId, RecordAct)>>>,
+    pub uploads: Arc<Mutex<Vec<String>>>,
+    pub loaded: watch::Sender<Loaded>,
 }
 
 pub fn parse<T: std::str::FromStr>(text: &str) -> T
@@ -272,7 +286,45 @@ impl Sample {
             news: watch::channel(0).0,
             requests: Arc::default(),
             decisions: Arc::default(),
+            changes: Arc::default(),
+            uploads: Arc::default(),
+            loaded: watch::channel(Loaded::default()).0,
         }
+    }
+
+    /// Reads an upload piece by piece, as it comes.
+    fn import(&self) -> Call<Upload, serde_json::Value> {
+        let (loaded, uploads) = (self.loaded.clone(), Arc::clone(&self.uploads));
+        Arc::new(move |_, mut upload| {
+            let Upload { register, form, kind, dry_run, .. } = &upload;
+            uploads.lock().unwrap().push(format!("{register} {form} {kind:?} {dry_run}"));
+            let mut buffer = [0; 64];
+            let ended = loop {
+                match upload.source.read(&mut buffer) {
+                    Ok(0) => break Ok(()),
+                    Ok(count) => {
+                        let piece =
+                            String::from_utf8_lossy(buffer.get(..count).unwrap()).into_owned();
+                        loaded.send_modify(|loaded| loaded.text.push_str(&piece));
+                    }
+                    Err(error) => break Err(error.to_string()),
+                }
+            };
+            loaded.send_modify(|loaded| loaded.ended = Some(ended.clone()));
+            let taken = loaded.borrow().text.lines().count();
+            ended.map(|()| serde_json::json!({ "taken": taken })).map_err(Problem::fault)
+        })
+    }
+
+    fn change_record(&self) -> Call<(RegisterId, RecordId, RecordAct), vocabulary::QueryId> {
+        let changes = Arc::clone(&self.changes);
+        Arc::new(move |officer, change| {
+            if change.0.authority() != &officer.authority {
+                return Err(ProblemKind::NotAllowed.into());
+            }
+            changes.lock().unwrap().push(change);
+            Ok(parse(QUERY))
+        })
     }
 
     fn calls(&self) -> DeskCalls {
@@ -301,6 +353,8 @@ impl Sample {
             instruments: Arc::new(|_, ()| Ok(instruments())),
             registers: Arc::new(|_, ()| Ok(registers())),
             federation: Arc::new(|_, ()| Ok(partners())),
+            change_record: self.change_record(),
+            import: self.import(),
             personas: None,
         }
     }
