@@ -106,8 +106,12 @@ impl Node {
         let fill: store::Entropy = Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes));
         let store = Store::open(&places, readers, fill, crash)?;
         let year = environment.clock.now().year();
-        let hosted = hosted(&settings, secrets, year)?;
-        for (authority, own) in &hosted {
+        let mut hosted = hosted(&settings, secrets, year)?;
+        for (authority, own) in &mut hosted {
+            // A log keeps the name it was begun under, also into the next year.
+            if let Some(begun) = store.log_state(authority)? {
+                own.origin = begun.origin;
+            }
             store.open_log(authority, &own.origin)?;
         }
         for (authority, own) in &hosted {

@@ -5,7 +5,7 @@ use crate::federation::Called;
 use crate::journal::Asked;
 use crate::keeping::refused;
 use crate::network::{Course, Message, place};
-use crate::op::{Op, Pick};
+use crate::op::{Manner, Pick};
 use crate::simulation::{Simulation, pick_of};
 use audit_log::HumanVerdict;
 use node::{Ask, Carry, Fault, Officer, SearchState, Started};
@@ -14,25 +14,13 @@ use vocabulary::{
     Justification, NodeId, Outcome, PurposeId, QueryId, RegisterId, Subject, SubjectKind,
 };
 
-/// What an officer means to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    /// As he should.
-    Lawful,
-    /// Under a purpose that his role does not have.
-    WrongPurpose,
-    /// A register that only its owner's officers may ask.
-    NotHis,
-}
-
 impl Simulation {
-    pub(crate) fn ask(&mut self, op: Op) -> Result<(), Failure> {
-        let (officer, record, manner) = match op {
-            Op::Search { officer, record } => (officer, record, Manner::Lawful),
-            Op::SearchForNoReason { officer, record } => (officer, record, Manner::WrongPurpose),
-            Op::SearchWhatIsNotHis { officer, record } => (officer, record, Manner::NotHis),
-            _ => return Ok(()),
-        };
+    pub(crate) fn ask(
+        &mut self,
+        officer: Pick,
+        record: Pick,
+        manner: Manner,
+    ) -> Result<(), Failure> {
         let asks = |one: &&Officer| {
             let role = one.role.as_str();
             (role == "case_desk") == (manner == Manner::NotHis) && role != "register_owner"
@@ -196,17 +184,19 @@ impl Simulation {
     ) -> Result<Option<Ask>, Failure> {
         let role = officer.role.as_str();
         let is_person = subject.kind() == SubjectKind::Person;
-        let purpose = match (manner, role, is_person) {
-            (Manner::WrongPurpose, "europol_analyst", _) => "border_check",
-            (Manner::WrongPurpose, _, _) => "europol_tasks",
-            (Manner::NotHis, _, true) => "follow_up",
-            (Manner::NotHis, _, false) => return Ok(None),
-            (Manner::Lawful, "police_officer", true) => "criminal_investigation",
-            (Manner::Lawful, "police_officer" | "customs_officer", _) => "police_or_customs_check",
-            (Manner::Lawful, "border_guard", _) => "border_check",
-            (Manner::Lawful, "europol_analyst", _) => "europol_tasks",
-            (Manner::Lawful, _, _) => return Ok(None),
+        let purpose = match manner {
+            Manner::WrongPurpose if role == "europol_analyst" => Some("border_check"),
+            Manner::WrongPurpose => Some("europol_tasks"),
+            Manner::NotHis => Some("follow_up").filter(|_| is_person),
+            Manner::Lawful => match role {
+                "police_officer" if is_person => Some("criminal_investigation"),
+                "police_officer" | "customs_officer" => Some("police_or_customs_check"),
+                "border_guard" => Some("border_check"),
+                "europol_analyst" => Some("europol_tasks"),
+                _ => None,
+            },
         };
+        let Some(purpose) = purpose else { return Ok(None) };
         let mut justification = Justification::of(purpose.parse::<PurposeId>()?);
         if is_person && role != "customs_officer" {
             justification.case_reference = Some("made-up case 17".parse()?);

@@ -163,7 +163,7 @@ impl Simulation {
                 self.copies.arrive((header, at), &asked, &instrument);
                 Ok(())
             }
-            other => {
+            other @ (Body::Query(_) | Body::Copies(_) | Body::Inventory(_)) => {
                 let what = format!("a {} was answered by a {}", header.kind, other.kind());
                 Err(Failure::broken(Invariant::Service, what))
             }
@@ -237,13 +237,13 @@ impl Simulation {
     }
 
     pub(crate) fn renew(&mut self, node: &NodeId) -> Result<(), Failure> {
-        let called = self.federation.call(node, |node| node.renew_inventories())?;
+        let called = self.federation.call(node, node::Node::renew_inventories)?;
         unless_failed("renewing inventories", called)
     }
 
     pub(crate) fn expire_copies(&mut self, node: &NodeId) -> Result<(), Failure> {
         let at = self.federation.now();
-        let called = self.federation.call(node, |node| node.expire_copies())?;
+        let called = self.federation.call(node, node::Node::expire_copies)?;
         if let Some(up) = self.federation.node(node) {
             let half = !matches!(called, Called::Done(_));
             for authority in up.hosted().keys() {

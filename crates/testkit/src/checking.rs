@@ -27,16 +27,12 @@ impl Simulation {
         let asked = question.query.and_then(|query| self.journal.searches.get(&query));
         let subject = asked.map(|asked| asked.ask.subject.clone());
         self.check_against_owner(&register, subject.as_ref(), &marks, at)?;
-        match answer.outcome {
-            Outcome::NoMatch => {
-                self.journal.count("no match");
-                self.check_silence(reply, Outcome::NoMatch)
-            }
-            _ => {
-                self.journal.count("match");
-                Ok(())
-            }
+        if answer.outcome == Outcome::NoMatch {
+            self.journal.count("no match");
+            return self.check_silence(reply, Outcome::NoMatch);
         }
+        self.journal.count("match");
+        Ok(())
     }
 
     /// A refusal came out of the node of an owner.

@@ -8,9 +8,9 @@ use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 
 /// One copy as its holder must have it.
 #[derive(Debug, Clone)]
-pub struct HeldCopy {
+pub(crate) struct HeldCopy {
     /// The version copied.
-    pub version: u32,
+    pub(crate) version: u32,
     /// As of when its content was the owner's.
     as_of: Timestamp,
     /// When its life is over.
@@ -21,7 +21,7 @@ pub struct HeldCopy {
 
 /// The copies that one authority holds of one register.
 #[derive(Debug, Default)]
-pub struct Held {
+pub(crate) struct Held {
     copies: BTreeMap<RecordId, HeldCopy>,
     listed: BTreeSet<RecordId>,
     listed_as_of: Option<Timestamp>,
@@ -32,14 +32,14 @@ pub struct Held {
 
 /// All copies of the federation.
 #[derive(Debug, Default)]
-pub struct Copies {
+pub(crate) struct Copies {
     held: BTreeMap<(AuthorityId, RegisterId), Held>,
     taken: BTreeSet<EnvelopeId>,
 }
 
 impl Copies {
     /// Copies or an inventory were taken by their receiver.
-    pub fn arrive(
+    pub(crate) fn arrive(
         &mut self,
         (header, at): (&Header, Timestamp),
         body: &Body,
@@ -59,7 +59,7 @@ impl Copies {
     }
 
     /// The power went off while copies or an inventory were taken: they may or may not be there.
-    pub fn doubt(&mut self, header: &Header, body: &Body) {
+    pub(crate) fn doubt(&mut self, header: &Header, body: &Body) {
         if let Some(register) = register_of(body) {
             let held = self.held.entry((header.to_authority.clone(), register)).or_default();
             held.doubtful.insert(header.id);
@@ -67,31 +67,31 @@ impl Copies {
     }
 
     /// What `holder` holds of `register`.
-    pub fn held(&self, holder: &AuthorityId, register: &RegisterId) -> Option<&Held> {
+    pub(crate) fn held(&self, holder: &AuthorityId, register: &RegisterId) -> Option<&Held> {
         self.held.get(&(holder.clone(), register.clone()))
     }
 }
 
 impl Held {
     /// True when a power cut leaves open what is held.
-    pub fn is_doubtful(&self) -> bool {
+    pub(crate) fn is_doubtful(&self) -> bool {
         self.half_expired || !self.doubtful.is_empty()
     }
 
     /// The version in which a record must answer at `at`.
-    pub fn answers(&self, id: &RecordId, at: Timestamp) -> Option<u32> {
+    pub(crate) fn answers(&self, id: &RecordId, at: Timestamp) -> Option<u32> {
         let copy = self.copies.get(id)?;
         let open = copy.hidden.is_none_or(|until| until <= at);
         (copy.valid_until > at && open).then_some(copy.version)
     }
 
     /// True when the owner's last inventory names a record of which there is no copy.
-    pub fn lacks(&self, id: &RecordId) -> bool {
+    pub(crate) fn lacks(&self, id: &RecordId) -> bool {
         self.listed.contains(id) && !self.copies.contains_key(id)
     }
 
     /// True while the owner's word for the register holds.
-    pub fn is_vouched_for(&self, at: Timestamp) -> bool {
+    pub(crate) fn is_vouched_for(&self, at: Timestamp) -> bool {
         self.vouched_until.is_some_and(|until| until > at)
     }
 
@@ -134,7 +134,7 @@ impl Held {
 
 impl Copies {
     /// An authority erased the copies whose life was over; `half` when the power went off during it.
-    pub fn expire(&mut self, holder: &AuthorityId, at: Timestamp, half: bool) {
+    pub(crate) fn expire(&mut self, holder: &AuthorityId, at: Timestamp, half: bool) {
         for ((of, _), held) in &mut self.held {
             if of == holder && half {
                 held.half_expired |= held.copies.values().any(|copy| copy.valid_until <= at);

@@ -8,7 +8,7 @@ use vocabulary::{MatchReference, Outcome, QueryId, Record, RecordId, RegisterId,
 
 /// How a record may stand with its owner. After a power cut there may be several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// It was never taken in.
     Absent,
     /// It answers queries, in this version.
@@ -21,20 +21,20 @@ pub enum Standing {
 
 /// One record with everything that is known of it.
 #[derive(Debug, Clone)]
-pub struct Tracked {
+pub(crate) struct Tracked {
     /// The record as it was first imported.
-    pub record: Record,
+    pub(crate) record: Record,
     /// The ways in which it may stand.
-    pub standings: BTreeSet<Standing>,
+    pub(crate) standings: BTreeSet<Standing>,
     /// The last version that was ever given to it.
-    pub version: u32,
+    pub(crate) version: u32,
     /// Until when a version answers no query.
-    pub hidden: BTreeMap<u32, Timestamp>,
+    pub(crate) hidden: BTreeMap<u32, Timestamp>,
 }
 
 impl Tracked {
     /// The version in which it certainly answers queries at `at`.
-    pub fn certainly_live(&self, at: Timestamp) -> Option<u32> {
+    pub(crate) fn certainly_live(&self, at: Timestamp) -> Option<u32> {
         match self.only()? {
             Standing::Live(version) if !self.is_hidden(version, at) => Some(version),
             Standing::Live(_) | Standing::Absent | Standing::Ended | Standing::Erased => None,
@@ -42,71 +42,66 @@ impl Tracked {
     }
 
     /// The one way in which it stands, when that is known.
-    pub fn only(&self) -> Option<Standing> {
+    pub(crate) fn only(&self) -> Option<Standing> {
         let first = self.standings.first().copied();
         first.filter(|_| self.standings.len() == 1)
     }
 
     /// True when it may answer queries in this version at `at`.
-    pub fn may_answer(&self, version: u32, at: Timestamp) -> bool {
+    pub(crate) fn may_answer(&self, version: u32, at: Timestamp) -> bool {
         self.standings.contains(&Standing::Live(version)) && !self.is_hidden(version, at)
     }
 
-    /// True when it may be live with its owner in any version.
-    pub fn may_live(&self) -> bool {
-        self.standings.iter().any(|one| matches!(one, Standing::Live(_)))
-    }
-
     /// True while the version answers no query although it is live.
-    pub fn is_hidden(&self, version: u32, at: Timestamp) -> bool {
+    pub(crate) fn is_hidden(&self, version: u32, at: Timestamp) -> bool {
         self.hidden.get(&version).is_some_and(|until| at < *until)
     }
 
     /// Notes that the only way left is `standing`.
-    pub fn settle(&mut self, standing: Standing) {
+    pub(crate) fn settle(&mut self, standing: Standing) {
         self.standings = BTreeSet::from([standing]);
     }
 }
 
 /// A search that was acknowledged to its officer.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// Whose.
-    pub officer: Officer,
+    pub(crate) officer: Officer,
     /// What was asked.
-    pub ask: Ask,
+    pub(crate) ask: Ask,
     /// The last outcome acknowledged for each register.
-    pub outcomes: BTreeMap<RegisterId, Outcome>,
+    pub(crate) outcomes: BTreeMap<RegisterId, Outcome>,
     /// Registers whose settling was cut off.
-    pub doubtful: BTreeSet<RegisterId>,
+    pub(crate) doubtful: BTreeSet<RegisterId>,
     /// Verdicts acknowledged.
-    pub decisions: BTreeMap<(RegisterId, MatchReference), audit_log::HumanVerdict>,
+    pub(crate) decisions: BTreeMap<(RegisterId, MatchReference), audit_log::HumanVerdict>,
 }
 
 /// The journal of one simulation.
 #[derive(Debug, Default)]
-pub struct Journal {
+pub(crate) struct Journal {
     /// Every record ever offered for import.
-    pub records: BTreeMap<(RegisterId, RecordId), Tracked>,
+    pub(crate) records: BTreeMap<(RegisterId, RecordId), Tracked>,
     /// Every search acknowledged.
-    pub searches: BTreeMap<QueryId, Asked>,
+    pub(crate) searches: BTreeMap<QueryId, Asked>,
     /// Every query envelope that left its node.
-    pub left: BTreeMap<EnvelopeId, Question>,
+    pub(crate) left: BTreeMap<EnvelopeId, Question>,
     /// The reply that each envelope got, of any kind.
-    pub replies: BTreeMap<EnvelopeId, Envelope>,
+    pub(crate) replies: BTreeMap<EnvelopeId, Envelope>,
     /// Every promise that came out of a node.
-    pub promises: Vec<Promise>,
+    pub(crate) promises: Vec<Promise>,
     /// Log entries acknowledged to officers: of changes and imports.
-    pub entries: Vec<(vocabulary::AuthorityId, QueryId)>,
+    pub(crate) entries: Vec<(vocabulary::AuthorityId, QueryId)>,
     /// The lengths of answers without a match and of refusals.
-    pub lengths: BTreeMap<Outcome, BTreeSet<usize>>,
+    pub(crate) lengths: BTreeMap<Outcome, BTreeSet<usize>>,
     /// How often things happened, for the report of a run.
-    pub seen: BTreeMap<&'static str, u32>,
+    pub(crate) seen: BTreeMap<&'static str, u32>,
 }
 
 impl Journal {
     /// Counts a happening.
-    pub fn count(&mut self, what: &'static str) {
+    pub(crate) fn count(&mut self, what: &'static str) {
         let count = self.seen.entry(what).or_default();
         *count = count.saturating_add(1);
     }

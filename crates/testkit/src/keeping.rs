@@ -4,36 +4,14 @@ use crate::error::{Failure, Invariant, chain};
 use crate::federation::Called;
 use crate::journal::{Standing, Tracked};
 use crate::made::marked;
-use crate::op::{Op, Pick};
-use crate::simulation::{Simulation, pick_of};
+use crate::op::{Change, Pick};
+use crate::simulation::Simulation;
 use node::{ImportForm, ImportOrder};
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{QueryId, Record, RecordId, RegisterId};
 use world::to_import_line;
 
-/// What is done to one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Correct { hide: u8 },
-    End,
-    Erase,
-}
-
 impl Simulation {
-    pub(crate) fn keep(&mut self, op: Op) -> Result<(), Failure> {
-        match op {
-            Op::Import { register, rows } => {
-                let registers: Vec<RegisterId> = self.stock.registers().cloned().collect();
-                let register = pick_of(&registers, register)?;
-                self.import(&register, usize::from(rows))
-            }
-            Op::Correct { record, hide } => self.change(record, Change::Correct { hide }),
-            Op::End { record } => self.change(record, Change::End),
-            Op::Erase { record } => self.change(record, Change::Erase),
-            _ => Ok(()),
-        }
-    }
-
     pub(crate) fn import(&mut self, register: &RegisterId, rows: usize) -> Result<(), Failure> {
         let home = self.federation.home_of(register.authority())?;
         if !self.federation.is_up(&home) {
@@ -74,7 +52,7 @@ impl Simulation {
         Ok(())
     }
 
-    fn change(&mut self, pick: Pick, change: Change) -> Result<(), Failure> {
+    pub(crate) fn change(&mut self, pick: Pick, change: Change) -> Result<(), Failure> {
         let Some(place) = self.any_record(pick) else { return Ok(()) };
         let Some(tracked) = self.journal.records.get(&place).cloned() else { return Ok(()) };
         let (register, id) = &place;
@@ -158,11 +136,10 @@ impl Simulation {
 
 /// True when `change` can be made to a record that stands like that.
 fn is_possible(change: Change, standing: Standing) -> bool {
-    match (change, standing) {
-        (_, Standing::Live(_)) => true,
-        (Change::Erase, Standing::Ended) => true,
-        (Change::Correct { .. } | Change::End, Standing::Ended) => false,
-        (_, Standing::Absent | Standing::Erased) => false,
+    match standing {
+        Standing::Live(_) => true,
+        Standing::Ended => change == Change::Erase,
+        Standing::Absent | Standing::Erased => false,
     }
 }
 

@@ -58,7 +58,7 @@ pub use law::law;
 pub use letter::Letter;
 pub use logs::LogCopy;
 pub use made::{Stock, mark_of, marked};
-pub use op::{Op, Pick};
+pub use op::{Change, Fate, Manner, Op, Pick, Power, Task};
 pub use papers::{NodePapers, fresh_key, officer};
 pub use plan::{AuthorityPlan, FederationPlan, NodePlan};
 pub use power::PowerCut;

@@ -74,7 +74,7 @@ fn records(
     instrument: &Instrument,
     keep: usize,
 ) -> Result<VecDeque<Record>, Failure> {
-    let required = required(instrument)?;
+    let required = required(instrument);
     let (mut kept, mut seen) = (VecDeque::new(), BTreeSet::new());
     for (drawn, _) in world.register(&planned.register).into_iter().flatten() {
         let subject = instrument.only_compared(&drawn.subject);
@@ -91,7 +91,7 @@ fn records(
 }
 
 /// Values for fields that every record must have and that the subject does not fill.
-fn required(instrument: &Instrument) -> Result<BTreeMap<FieldName, String>, Failure> {
+fn required(instrument: &Instrument) -> BTreeMap<FieldName, String> {
     let needed = instrument.fields().iter().filter(|field| field.required());
     let mut values = BTreeMap::new();
     for field in needed {
@@ -105,7 +105,7 @@ fn required(instrument: &Instrument) -> Result<BTreeMap<FieldName, String>, Fail
             (None, _) => {}
         }
     }
-    Ok(values)
+    values
 }
 
 fn is_complete(subject: &Subject) -> bool {

@@ -6,37 +6,37 @@ use vocabulary::{AuthorityId, InstrumentId, NodeId, QueryId};
 
 /// A query envelope as an onlooker sees it leave.
 #[derive(Debug, Clone)]
-pub struct Question {
+pub(crate) struct Question {
     /// The authority that asks.
-    pub from: AuthorityId,
+    pub(crate) from: AuthorityId,
     /// The authority asked.
-    pub to: AuthorityId,
+    pub(crate) to: AuthorityId,
     /// The query.
-    pub query: QueryId,
+    pub(crate) query: QueryId,
     /// Under which instrument.
-    pub instrument: InstrumentId,
+    pub(crate) instrument: InstrumentId,
     /// SHA-256 of its signed header.
-    pub header: Digest,
+    pub(crate) header: Digest,
     /// The salted digest of its body.
-    pub body: Digest,
+    pub(crate) body: Digest,
 }
 
 /// An envelope on its way.
 #[derive(Debug, Clone)]
-pub struct Message {
+pub(crate) struct Message {
     /// The node that sent it.
-    pub from: NodeId,
+    pub(crate) from: NodeId,
     /// The node it goes to.
-    pub to: NodeId,
+    pub(crate) to: NodeId,
     /// The envelope.
-    pub envelope: Envelope,
+    pub(crate) envelope: Envelope,
     /// Whether it is a reply, and to what.
-    pub course: Course,
+    pub(crate) course: Course,
 }
 
 /// Which way a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub(crate) enum Course {
     /// To be received, after it was tried so often.
     Out(u32),
     /// A reply to the envelope of this id.
@@ -45,34 +45,29 @@ pub enum Course {
 
 /// Everything that is on its way.
 #[derive(Debug, Default)]
-pub struct Network {
+pub(crate) struct Network {
     on_the_way: Vec<Message>,
 }
 
 impl Network {
     /// Lets a message leave.
-    pub fn put(&mut self, message: Message) {
+    pub(crate) fn put(&mut self, message: Message) {
         self.on_the_way.push(message);
     }
 
-    /// How many messages are on their way.
-    pub fn len(&self) -> usize {
-        self.on_the_way.len()
-    }
-
     /// True when nothing is on its way.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.on_the_way.is_empty()
     }
 
     /// Takes any message out: messages overtake each other.
-    pub fn take(&mut self, pick: u32) -> Option<Message> {
+    pub(crate) fn take(&mut self, pick: u32) -> Option<Message> {
         let place = place(pick, self.on_the_way.len())?;
         Some(self.on_the_way.swap_remove(place))
     }
 
     /// Takes out all messages whose envelopes are wanted, in their order.
-    pub fn take_where(&mut self, wanted: impl Fn(&Envelope) -> bool) -> Vec<Message> {
+    pub(crate) fn take_where(&mut self, wanted: impl Fn(&Envelope) -> bool) -> Vec<Message> {
         let all = std::mem::take(&mut self.on_the_way);
         let (taken, left) = all.into_iter().partition(|message| wanted(&message.envelope));
         self.on_the_way = left;
@@ -80,7 +75,7 @@ impl Network {
     }
 
     /// Doubles any message.
-    pub fn double(&mut self, pick: u32) {
+    pub(crate) fn double(&mut self, pick: u32) {
         let twin = place(pick, self.on_the_way.len())
             .and_then(|place| self.on_the_way.get(place))
             .cloned();

@@ -10,25 +10,13 @@ pub type Pick = u32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
     /// An officer asks for the subject of a record, somebody's anywhere.
-    Search {
+    Ask {
         /// The officer.
         officer: Pick,
         /// The record.
         record: Pick,
-    },
-    /// An officer asks under a purpose that his role does not have.
-    SearchForNoReason {
-        /// The officer.
-        officer: Pick,
-        /// The record.
-        record: Pick,
-    },
-    /// An officer asks a register of another authority that only its own officers may ask.
-    SearchWhatIsNotHis {
-        /// The officer.
-        officer: Pick,
-        /// The record.
-        record: Pick,
+        /// How he asks.
+        manner: Manner,
     },
     /// An officer confirms or rejects a match.
     Decide {
@@ -49,61 +37,33 @@ pub enum Op {
         /// How many.
         rows: u8,
     },
-    /// A record is corrected; with `hide` it also answers no query for some hours, where the act knows that.
-    Correct {
+    /// The owner changes a record.
+    Change {
         /// The record.
         record: Pick,
-        /// Hours without answer.
-        hide: u8,
+        /// What he does to it.
+        change: Change,
     },
-    /// A record is ended.
-    End {
-        /// The record.
-        record: Pick,
-    },
-    /// A record is erased.
-    Erase {
-        /// The record.
-        record: Pick,
-    },
-    /// What is due in the outbox of a node sets out.
-    Carry {
-        /// The node.
-        node: Pick,
-    },
-    /// A message arrives.
-    Deliver {
+    /// Something becomes of a message on its way.
+    Message {
         /// The message.
         message: Pick,
+        /// What.
+        fate: Fate,
     },
-    /// A message is lost.
-    Lose {
-        /// The message.
-        message: Pick,
-    },
-    /// A message is doubled.
-    Double {
-        /// The message.
-        message: Pick,
-    },
-    /// A node is stopped.
-    Stop {
+    /// Something becomes of a node.
+    Power {
         /// The node.
         node: Pick,
+        /// What.
+        power: Power,
     },
-    /// A node is started.
-    Start {
+    /// A node does what it does by itself.
+    Work {
         /// The node.
         node: Pick,
-    },
-    /// The power of a node will go off.
-    Cut {
-        /// The node.
-        node: Pick,
-        /// Where.
-        point: CrashPoint,
-        /// How many times the point is passed before.
-        after: u8,
+        /// What.
+        task: Task,
     },
     /// Some time goes by.
     Wait {
@@ -115,49 +75,107 @@ pub enum Op {
         /// Hours.
         hours: u8,
     },
-    /// A node publishes its logs and drops what expired in its outbox.
-    Upkeep {
-        /// The node.
-        node: Pick,
+}
+
+/// How an officer asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// As he should.
+    Lawful,
+    /// Under a purpose that his role does not have.
+    WrongPurpose,
+    /// A register of another authority that only its own officers may ask.
+    NotHis,
+}
+
+/// What an owner does to a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is corrected.
+    Correct {
+        /// For so many hours it also answers no query, where the act knows that.
+        hide: u8,
     },
-    /// A node sends inventories that are due.
-    Renew {
-        /// The node.
-        node: Pick,
+    /// It is ended.
+    End,
+    /// It is erased.
+    Erase,
+}
+
+/// What becomes of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It arrives.
+    Deliver,
+    /// It is lost.
+    Lose,
+    /// It is doubled.
+    Double,
+}
+
+/// What becomes of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Power {
+    /// It is stopped in good order.
+    Stop,
+    /// It is started.
+    Start,
+    /// Its power will go off.
+    Cut {
+        /// Where.
+        point: CrashPoint,
+        /// How many times the point is passed before.
+        after: u8,
     },
-    /// A node erases copies whose life is over.
-    ExpireCopies {
-        /// The node.
-        node: Pick,
-    },
+}
+
+/// What a node does by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// What is due in its outbox sets out.
+    Carry,
+    /// It publishes its logs and drops what expired in its outbox.
+    Upkeep,
+    /// It sends inventories that are due.
+    Renew,
+    /// It erases copies whose life is over.
+    ExpireCopies,
 }
 
 type Draw = fn(&mut Rng) -> Op;
 
 /// Every happening with its weight.
 const DRAWS: &[(u32, Draw)] = &[
-    (16, |r| Op::Search { officer: r.u32(..), record: r.u32(..) }),
-    (2, |r| Op::SearchForNoReason { officer: r.u32(..), record: r.u32(..) }),
-    (3, |r| Op::SearchWhatIsNotHis { officer: r.u32(..), record: r.u32(..) }),
+    (16, |r| ask(r, Manner::Lawful)),
+    (2, |r| ask(r, Manner::WrongPurpose)),
+    (3, |r| ask(r, Manner::NotHis)),
     (5, |r| Op::Decide { search: r.u32(..), confirm: r.bool() }),
     (3, |r| Op::CountAsLate { search: r.u32(..) }),
     (4, |r| Op::Import { register: r.u32(..), rows: r.u8(1..4) }),
-    (6, |r| Op::Correct { record: r.u32(..), hide: if r.u8(..4) == 0 { r.u8(1..40) } else { 0 } }),
-    (3, |r| Op::End { record: r.u32(..) }),
-    (4, |r| Op::Erase { record: r.u32(..) }),
-    (12, |r| Op::Carry { node: r.u32(..) }),
-    (40, |r| Op::Deliver { message: r.u32(..) }),
-    (6, |r| Op::Lose { message: r.u32(..) }),
-    (6, |r| Op::Double { message: r.u32(..) }),
-    (2, |r| Op::Stop { node: r.u32(..) }),
-    (5, |r| Op::Start { node: r.u32(..) }),
-    (10, |r| Op::Cut { node: r.u32(..), point: point(r), after: r.u8(..4) }),
+    (5, |r| Op::Change { record: r.u32(..), change: Change::Correct { hide: 0 } }),
+    (2, |r| Op::Change { record: r.u32(..), change: Change::Correct { hide: r.u8(1..40) } }),
+    (3, |r| Op::Change { record: r.u32(..), change: Change::End }),
+    (4, |r| Op::Change { record: r.u32(..), change: Change::Erase }),
+    (40, |r| Op::Message { message: r.u32(..), fate: Fate::Deliver }),
+    (6, |r| Op::Message { message: r.u32(..), fate: Fate::Lose }),
+    (6, |r| Op::Message { message: r.u32(..), fate: Fate::Double }),
+    (2, |r| Op::Power { node: r.u32(..), power: Power::Stop }),
+    (5, |r| Op::Power { node: r.u32(..), power: Power::Start }),
+    (10, |r| Op::Power {
+        node: r.u32(..),
+        power: Power::Cut { point: point(r), after: r.u8(..4) },
+    }),
+    (12, |r| Op::Work { node: r.u32(..), task: Task::Carry }),
+    (6, |r| Op::Work { node: r.u32(..), task: Task::Upkeep }),
+    (3, |r| Op::Work { node: r.u32(..), task: Task::Renew }),
+    (2, |r| Op::Work { node: r.u32(..), task: Task::ExpireCopies }),
     (6, |r| Op::Wait { millis: r.u32(1..90_000) }),
     (2, |r| Op::Jump { hours: r.u8(1..60) }),
-    (6, |r| Op::Upkeep { node: r.u32(..) }),
-    (3, |r| Op::Renew { node: r.u32(..) }),
-    (2, |r| Op::ExpireCopies { node: r.u32(..) }),
 ];
+
+fn ask(random: &mut Rng, manner: Manner) -> Op {
+    Op::Ask { officer: random.u32(..), record: random.u32(..), manner }
+}
 
 fn point(random: &mut Rng) -> CrashPoint {
     random.choice(CrashPoint::ALL).unwrap_or(CrashPoint::Committed)
@@ -174,6 +192,6 @@ impl Op {
                 Some(rest) => left = rest,
             }
         }
-        Self::Deliver { message: 0 }
+        Self::Wait { millis: 1 }
     }
 }

@@ -85,8 +85,8 @@ pub(crate) fn trust_list(
     let content = TrustListContent {
         version: 1,
         issued: now,
-        fresh_until: now.plus_millis(DAY_MILLIS.saturating_mul(200)),
-        valid_until: now.plus_millis(DAY_MILLIS.saturating_mul(300)),
+        fresh_until: now.plus_millis(DAY_MILLIS.saturating_mul(340)),
+        valid_until: now.plus_millis(DAY_MILLIS.saturating_mul(350)),
         keepers: keepers.clone(),
         nodes: nodes.collect::<Result<_, _>>()?,
         instruments: law

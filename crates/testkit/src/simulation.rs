@@ -7,7 +7,7 @@ use crate::federation::Federation;
 use crate::journal::Journal;
 use crate::made::Stock;
 use crate::network::{Network, place};
-use crate::op::{Op, Pick};
+use crate::op::{Fate, Op, Pick, Power, Task};
 use crate::plan::FederationPlan;
 use fastrand::Rng;
 use instrument::Instrument;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use vocabulary::{InstrumentId, NodeId, Record, RecordId, RegisterId};
 
 /// Records in each register at the beginning.
-const RECORDS: usize = 4;
+const RECORDS: usize = 3;
 
 /// A running simulation.
 #[derive(Debug)]
@@ -91,25 +91,17 @@ impl Simulation {
     /// When a law does not hold over it.
     pub fn apply(&mut self, op: Op) -> Result<(), Failure> {
         match op {
-            Op::Search { .. } | Op::SearchForNoReason { .. } | Op::SearchWhatIsNotHis { .. } => {
-                self.ask(op)
-            }
+            Op::Ask { officer, record, manner } => self.ask(officer, record, manner),
             Op::Decide { search, confirm } => self.decide(search, confirm),
             Op::CountAsLate { search } => self.count_as_late(search),
-            Op::Import { .. } | Op::Correct { .. } | Op::End { .. } | Op::Erase { .. } => {
-                self.keep(op)
+            Op::Import { register, rows } => {
+                let register = pick_of(&self.registers(), register)?;
+                self.import(&register, usize::from(rows))
             }
-            Op::Carry { node } => self.carry(&self.node(node)?),
-            Op::Deliver { message } => self.deliver_any(message),
-            Op::Lose { message } => {
-                self.network.take(message);
-                Ok(())
-            }
-            Op::Double { message } => {
-                self.network.double(message);
-                Ok(())
-            }
-            Op::Stop { .. } | Op::Start { .. } | Op::Cut { .. } => self.power(op),
+            Op::Change { record, change } => self.change(record, change),
+            Op::Message { message, fate } => self.message(message, fate),
+            Op::Power { node, power } => self.power(&self.node(node)?, power),
+            Op::Work { node, task } => self.work(&self.node(node)?, task),
             Op::Wait { millis } => {
                 self.federation.clock().advance_millis(millis);
                 Ok(())
@@ -118,25 +110,43 @@ impl Simulation {
                 self.federation.clock().advance_millis(u32::from(hours).saturating_mul(3_600_000));
                 Ok(())
             }
-            Op::Upkeep { node } => self.upkeep(&self.node(node)?),
-            Op::Renew { node } => self.renew(&self.node(node)?),
-            Op::ExpireCopies { node } => self.expire_copies(&self.node(node)?),
         }
     }
 
-    fn power(&mut self, op: Op) -> Result<(), Failure> {
-        match op {
-            Op::Stop { node } => {
-                let node = self.node(node)?;
-                self.federation.stop(&node);
+    fn message(&mut self, message: Pick, fate: Fate) -> Result<(), Failure> {
+        match fate {
+            Fate::Deliver => self.deliver_any(message),
+            Fate::Lose => {
+                self.network.take(message);
                 Ok(())
             }
-            Op::Start { node } => self.federation.start(&self.node(node)?),
-            Op::Cut { node, point, after } => {
-                self.federation.arm(&self.node(node)?, point, after);
+            Fate::Double => {
+                self.network.double(message);
                 Ok(())
             }
-            _ => Ok(()),
+        }
+    }
+
+    fn power(&mut self, node: &NodeId, power: Power) -> Result<(), Failure> {
+        match power {
+            Power::Stop => {
+                self.federation.stop(node);
+                Ok(())
+            }
+            Power::Start => self.federation.start(node),
+            Power::Cut { point, after } => {
+                self.federation.arm(node, point, after);
+                Ok(())
+            }
+        }
+    }
+
+    fn work(&mut self, node: &NodeId, task: Task) -> Result<(), Failure> {
+        match task {
+            Task::Carry => self.carry(node),
+            Task::Upkeep => self.upkeep(node),
+            Task::Renew => self.renew(node),
+            Task::ExpireCopies => self.expire_copies(node),
         }
     }
 

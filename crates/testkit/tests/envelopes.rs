@@ -4,6 +4,7 @@
 use exchange::{Body, Content, CopiesBody, Envelope, InventoryBody, Kind};
 use node::{Node, Officer};
 use seal::SigningKey;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use testkit::{Letter, LogCopy, SimEntropy, Simulation, chain, fresh_key};
 use vocabulary::{AuthorityId, InstrumentId, Justification, NodeId, Record, Subject};
@@ -32,7 +33,7 @@ impl Scene {
         let simulation = Simulation::new(3).unwrap();
         let athens = "gr-police".parse().unwrap();
         let officer = simulation.federation().officer(&athens, "police_officer").unwrap();
-        let place = simulation.live(&"de-police/sis_arrest".parse().unwrap())[0];
+        let place = *simulation.live(&"de-police/sis_arrest".parse().unwrap()).first().unwrap();
         let (_, record) = simulation.record(place).unwrap();
         Self { simulation, officer, record }
     }
@@ -81,7 +82,7 @@ impl Scene {
             let folder = folder.join("log").join(authority.as_str());
             let log = LogCopy::read(&folder, &node.log_key(authority).unwrap()).unwrap();
             let counts = node.register_counts(authority).unwrap();
-            stands.push_str(&format!("{authority} {} {counts:?}\n", log.entries.len()));
+            writeln!(stands, "{authority} {} {counts:?}", log.entries.len()).unwrap();
         }
         stands
     }

@@ -32,14 +32,14 @@ impl Scene {
         let mut simulation = Simulation::new(4).unwrap();
         let keeper = simulation.federation().officer(&berlin(), "register_owner").unwrap();
         let places = simulation.live(&register());
-        let [hidden, nobody, known] =
-            [0, 1, 2].map(|place| simulation.record(places[place]).unwrap().1);
+        let mut records = places.into_iter().map(|place| simulation.record(place).unwrap().1);
+        let [hidden, nobody, known] = [(); 3].map(|()| records.next().unwrap());
         let node = simulation.federation().node(&"de-node".parse().unwrap()).unwrap().clone();
         let mut silent = hidden.clone();
         silent.unsearchable_until = Some(simulation.federation().now().plus_millis(24 * 3_600_000));
         node.correct_record(&keeper, &register(), &silent).unwrap();
         node.erase_record(&keeper, &register(), &nobody.id).unwrap();
-        drop(node);
+        drop((node, records));
         simulation.quiet().unwrap();
         let [hidden, nobody, known] = [hidden, nobody, known].map(|record| record.subject);
         Self { simulation, hidden, nobody, known }
@@ -84,7 +84,9 @@ fn masked(reply: &Envelope) -> (String, Body) {
     let Promise { entry_id, leaf_hash, due, .. } = match &read {
         Body::Answer(answer) => &answer.promise,
         Body::Refusal(refusal) => &refusal.promise,
-        other => panic!("{}", other.kind()),
+        Body::Query(_) | Body::Copies(_) | Body::Inventory(_) | Body::Received(_) => {
+            panic!("{}", read.kind())
+        }
     };
     let mut text = String::from_utf8(body.to_vec()).unwrap();
     for random in [entry_id.to_string(), leaf_hash.to_string(), due.to_string()] {
