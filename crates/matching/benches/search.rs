@@ -1,4 +1,5 @@
-//! Measures an index of made-up persons: building, searching by kind of slip, memory. Argument: how many persons.
+//! Measures an index of made-up persons: building, searching by kind of slip, memory. Arguments: how many persons, and
+//! `clear` or `pseudonymised` for one of the two parts only.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -10,6 +11,8 @@
 
 #[path = "search/people.rs"]
 mod people;
+#[path = "search/pseudonymised.rs"]
+mod pseudonymised;
 
 use matching::{Change, Index, IndexKind, Question, RecordKey};
 use people::{Chance, Made, Slip};
@@ -21,7 +24,18 @@ const QUERIES_PER_KIND: usize = 200;
 
 fn main() {
     let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(1_000_000);
+    let only = |part: &str| std::env::args().any(|arg| arg == part);
     println!("load average before: {}", load());
+    if !only("pseudonymised") {
+        clear(count);
+    }
+    if !only("clear") {
+        pseudonymised::measure(count);
+    }
+    println!("load average after: {}", load());
+}
+
+fn clear(count: usize) {
     let mut chance = Chance::new(1);
     let people: Vec<Made> = (0..count).map(|_| people::person(&mut chance)).collect();
     let index = build(&people);
@@ -40,7 +54,6 @@ fn main() {
     }
     all.sort_unstable();
     println!("{:<22} {:>9} {:>9} {:>9}", "all", "", at(&all, 50), at(&all, 95));
-    println!("load average after: {}", load());
 }
 
 fn build(people: &[Made]) -> Index {

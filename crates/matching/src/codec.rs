@@ -8,12 +8,13 @@ use crate::error::Error;
 use crate::facts::{PersonFacts, numbered_places, word_id};
 use crate::hash::{KeyKind, key};
 use crate::index::{Index, IndexKind};
-use crate::pseudonym::PseudonymFacts;
+use crate::pseudonym::facts::{PseudonymFacts, token_of};
+use crate::pseudonym::tokens::Forms;
 use crate::records::{Kind, Row};
 
 const MAGIC: &[u8; 8] = b"EUNOINDX";
 /// Goes up whenever the form changes, or the normal form of numbers or pseudonyms.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl Index {
     /// The index as bytes for [`Index::decode`]. Nothing of erased records is in them.
@@ -39,7 +40,10 @@ impl Index {
         }
         out.extend((index.pseudonyms.len() as u32).to_le_bytes());
         for id in 0..index.pseudonyms.len() as u32 {
-            out.extend(index.pseudonyms.value(id).to_le_bytes());
+            let forms = index.pseudonyms.forms(id);
+            out.push(forms.sounds.len() as u8);
+            out.push(forms.near.len() as u8);
+            out.extend(forms.values().flat_map(u64::to_le_bytes));
         }
         out.extend((index.records.len() as u32).to_le_bytes());
         for row in index.records.rows() {
@@ -75,12 +79,7 @@ impl Index {
         };
         let mut index = Self::new(kind);
         reader.words(&mut index)?;
-        for expected in 0..reader.u32()? {
-            let value = reader.u64()?;
-            if index.pseudonyms.intern(value) != expected {
-                return Err(reader.damaged());
-            }
-        }
+        reader.tokens(&mut index)?;
         let mut before = None;
         for _ in 0..reader.u32()? {
             before = Some(reader.record(&mut index, before)?);
@@ -105,7 +104,7 @@ impl Index {
             }
         };
         let known = if clear { self.dictionary.len() } else { self.pseudonyms.len() };
-        let number = |at: &usize| if clear { word_id(facts[*at]) } else { facts[*at] };
+        let number = |at: &usize| if clear { word_id(facts[*at]) } else { token_of(facts[*at]) };
         formed && numbered_places(facts).iter().all(|at| (number(at) as usize) < known)
     }
 }
@@ -147,6 +146,21 @@ impl<'a> Reader<'a> {
             let raw = self.slice(usize::from(length))?;
             let raw = std::str::from_utf8(raw).map_err(|_| self.damaged())?;
             if raw.is_empty() || index.dictionary.intern(raw) != expected {
+                return Err(self.damaged());
+            }
+        }
+        Ok(())
+    }
+
+    fn tokens(&mut self, index: &mut Index) -> Result<(), Error> {
+        for expected in 0..self.u32()? {
+            let [sounds, near] = self.take::<2>()?.map(usize::from);
+            let exact = self.u64()?;
+            let mut run =
+                |count| (0..count).map(|_| self.u64()).collect::<Result<Vec<u64>, Error>>();
+            let (sounds, near) = (run(sounds)?, run(near)?);
+            let forms = Forms { exact, sounds: &sounds, near: &near };
+            if !forms.is_well_formed() || index.pseudonyms.intern(forms) != expected {
                 return Err(self.damaged());
             }
         }

@@ -13,11 +13,11 @@ impl Packed {
         })
     }
 
-    fn of(year: u32, month: u32, day: u32) -> Self {
+    pub(crate) fn of(year: u32, month: u32, day: u32) -> Self {
         Self((year << 9) | (month << 5) | day)
     }
 
-    fn parts(self) -> (u32, u32, u32) {
+    pub(crate) fn parts(self) -> (u32, u32, u32) {
         (self.0 >> 9, (self.0 >> 5) & 15, self.0 & 31)
     }
 
@@ -102,7 +102,7 @@ fn partial(mine: Packed, theirs: Packed) -> (Finding, i32) {
 }
 
 /// How many decimal digits differ.
-fn digits(mut a: u32, mut b: u32) -> u32 {
+pub(crate) fn digits(mut a: u32, mut b: u32) -> u32 {
     let mut wrong = 0;
     while a > 0 || b > 0 {
         wrong += u32::from(a % 10 != b % 10);

@@ -164,7 +164,10 @@ pub(crate) fn numbered_places(facts: &[u32]) -> Vec<usize> {
     let (mut places, mut at) = (Vec::new(), 1);
     match Kind::of(*header) {
         Kind::Vehicle | Kind::Document => return places,
-        Kind::Pseudonymised => at += ((header >> 20) & 63) as usize,
+        Kind::Pseudonymised => {
+            places.extend(at + ((header >> 20) & 63) as usize..facts.len());
+            return places;
+        }
         Kind::Person => {
             let place = ((header >> 10) & 15) as usize;
             at += count(4);

@@ -14,7 +14,6 @@ pub(crate) enum KeyKind {
     Number,
     Plate,
     Vin,
-    Pseudonym,
     Whole,
 }
 

@@ -9,7 +9,8 @@ use crate::facts::{
 };
 use crate::hash::{KeyKind, key_of, key_of_number};
 use crate::lists::{Head, Lists, Table};
-use crate::pseudonym::{PseudonymFacts, Pseudonyms, write_pseudonymised};
+use crate::pseudonym::facts::{PseudonymFacts, token_of, with_token, write_pseudonymised};
+use crate::pseudonym::tokens::Tokens;
 use crate::records::{Kind, Records, Row};
 use vocabulary::{Document, Subject, Timestamp};
 
@@ -33,7 +34,7 @@ pub struct Index {
     pub(crate) records: Records,
     pub(crate) lists: Lists,
     pub(crate) dictionary: Dictionary,
-    pub(crate) pseudonyms: Pseudonyms,
+    pub(crate) pseudonyms: Tokens,
     /// Records by birth date, by whole name, by number of document, plate and vehicle.
     pub(crate) keys: Table,
 }
@@ -49,7 +50,7 @@ impl Index {
             records: Records::default(),
             lists: Lists::default(),
             dictionary: Dictionary::default(),
-            pseudonyms: Pseudonyms::default(),
+            pseudonyms: Tokens::default(),
             keys: Table::default(),
         }
     }
@@ -108,10 +109,12 @@ impl Index {
     /// Takes a record in and notes it wherever it is to be found.
     pub(crate) fn insert(&mut self, row: Row<'_>) {
         let slot = self.records.put(row);
-        if row.date != Packed::default() {
+        let kind = row.facts.first().map(|header| Kind::of(*header));
+        // Records in pseudonyms without a birth date are listed too: they may agree in names alone.
+        if row.date != Packed::default() || kind == Some(Kind::Pseudonymised) {
             self.note(date_key(row.date), slot);
         }
-        match row.facts.first().map(|header| Kind::of(*header)) {
+        match kind {
             Some(Kind::Person) => self.note_person(row.facts, slot),
             Some(Kind::Vehicle) => {
                 for key in [whole_key(&row.facts[2..]), whole_key(&row.facts[4..])] {
@@ -123,7 +126,9 @@ impl Index {
             Some(Kind::Document) => self.note(whole_key(&row.facts[1..]), slot),
             Some(Kind::Pseudonymised) => {
                 let mut ids: Vec<u32> = PseudonymFacts::read(row.facts)
-                    .map_or_else(Vec::new, |held| held.tokens().flatten().copied().collect());
+                    .map_or_else(Vec::new, |held| {
+                        held.tokens.iter().copied().map(token_of).collect()
+                    });
                 ids.sort_unstable();
                 ids.dedup();
                 for id in ids {
@@ -179,7 +184,8 @@ impl Index {
         let Some(header) = facts.first().copied() else { return };
         for place in crate::facts::numbered_places(facts) {
             if Kind::of(header) == Kind::Pseudonymised {
-                facts[place] = self.pseudonyms.intern(from.pseudonyms.value(facts[place]));
+                let id = self.pseudonyms.intern(from.pseudonyms.forms(token_of(facts[place])));
+                facts[place] = with_token(facts[place], id);
             } else {
                 let raw = from.dictionary.raw(word_id(facts[place]));
                 let id = self.dictionary.intern(&String::from_utf8_lossy(raw));

@@ -29,7 +29,6 @@ mod index;
 mod lists;
 mod number;
 mod pseudonym;
-mod pseudonym_search;
 mod records;
 mod script;
 mod search;

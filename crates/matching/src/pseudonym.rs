@@ -1,20 +1,47 @@
-//! Names as pseudonyms: how they are made and how an index keeps them.
+//! Names as pseudonyms: how they are made, how an index keeps them, and when a record agrees with a query.
+//!
+//! A query to a police records index holds at least two of first name, family name and birth date (Regulation (EU)
+//! 2024/982, Article 43). That says what a query must hold, not that two agreeing ones suffice. The rule is:
+//! **everything that is given in the query and known in the record must agree.**
+//!
+//! - A part of a name agrees *exactly*, *by sound*, or *nearly*: one letter lost, added, replaced or exchanged with the
+//!   next. Pseudonyms cannot tell a letter lost here and another one added there from one slip; that counts as near.
+//! - A first name that is given agrees when any of its parts agrees with any part of the first names of the record;
+//!   family names likewise. First and family name may be exchanged, both together. Each alias is a name of its own:
+//!   the first name of one does not combine with the family name of another. Parts that come without the number of their
+//!   name count as parts of one name.
+//! - A birth date agrees when it is equal, or equal as far as both are known. 1 January in the record counts as
+//!   only the year known. Day and month exchanged, one digit off or one day off agree only when first and family name
+//!   agree exactly or by sound.
+//! - What the record does not know is passed over; then the family name must agree exactly or by sound, and the full
+//!   date be equal or the first name agree. In all, at least two of the three must agree.
+//! - Bands: *very likely*, all three agree, the names exactly or by sound, the date in full. *Likely*, the date agrees and
+//!   of all three one is weaker (a name near, or the date partial), or two are compared and none is weaker. *Possible*, the
+//!   remaining. Sex and nationality, and how rare names are, order records within a band.
 
-use crate::facts::{country_code, sex_code};
-use crate::hash::{KeyKind, key_of_number};
-use crate::lists::{Head, Lists, Table};
-use crate::records::Kind;
+pub(crate) mod born;
+pub(crate) mod facts;
+mod gather;
+mod likes;
+mod rule;
+mod search;
+pub(crate) mod tokens;
+
 use crate::word::Word;
 use crate::words::{Part, words_of};
 use std::fmt::Write;
 use vocabulary::{NamePseudonym, Person, PseudonymisedPerson, TokenPseudonyms};
 
+/// Lengths of spellings of which one letter may be lost: a shorter one says too little without it.
+const NEAR_LETTERS: std::ops::RangeInclusive<usize> = 4..=24;
+
 /// Makes pseudonyms of the names of `person` (Regulation (EU) 2024/982, Articles 25 and 43); birth date, sex and
 /// nationalities stay in clear.
 ///
 /// `keyed` is a keyed pseudorandom function cut to eight bytes. Of each part of each name it is given the spelling
-/// in Latin letters without marks, and one or two consonant skeletons, each with a prefix that keeps the two kinds
-/// apart. Of a whole name the last part counts as family name. Titles and particles are left out.
+/// in Latin letters without marks, one or two consonant skeletons, and the spelling whole and with each letter in turn
+/// left out, each with a prefix that keeps the three kinds apart. Of a whole name the last part counts as family name.
+/// Titles and particles are left out.
 pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> PseudonymisedPerson {
     let mut out = PseudonymisedPerson {
         birth_date: person.birth_date,
@@ -22,7 +49,7 @@ pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Pseudo
         nationalities: person.nationalities.clone(),
         ..PseudonymisedPerson::default()
     };
-    for name in &person.names {
+    for (number, name) in (0..=u8::MAX).zip(&person.names) {
         let mut words = words_of(name);
         if words.len() > 1 {
             words.retain(|(raw, _)| !crate::words::is_light(raw));
@@ -30,7 +57,7 @@ pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Pseudo
         let last = words.len().saturating_sub(1);
         for (at, (raw, part)) in words.iter().enumerate() {
             let family = *part == Part::Family || (*part == Part::Unknown && at == last);
-            let Some(token) = token(raw, keyed) else { continue };
+            let Some(token) = token(raw, number, keyed) else { continue };
             let names = if family { &mut out.family_names } else { &mut out.first_names };
             if !names.contains(&token) {
                 names.push(token);
@@ -41,7 +68,7 @@ pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Pseudo
 }
 
 /// The pseudonyms of one part of a name.
-fn token(raw: &str, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Option<TokenPseudonyms> {
+fn token(raw: &str, name: u8, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Option<TokenPseudonyms> {
     let word = Word::new(raw);
     let mut sounds = Vec::with_capacity(2);
     for sound in &word.sounds {
@@ -53,10 +80,25 @@ fn token(raw: &str, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Option<TokenPseudonyms>
             }
         }
     }
+    let fold = word.folds[0].as_bytes();
+    let near = one_lost(fold).into_iter().map(|form| pseudonym(b"near|", &form, keyed));
     Some(TokenPseudonyms {
-        exact: pseudonym(b"spelling:", word.folds[0].as_bytes(), keyed)?,
+        exact: pseudonym(b"spelling:", fold, keyed)?,
         sounds,
+        near: near.collect::<Option<_>>()?,
+        name,
     })
+}
+
+/// `fold` whole and with each letter in turn left out, each form once.
+fn one_lost(fold: &[u8]) -> Vec<Vec<u8>> {
+    if !NEAR_LETTERS.contains(&fold.len()) {
+        return Vec::new();
+    }
+    // Of equal letters side by side it makes no difference which is left out.
+    let lost = (0..fold.len()).filter(|at| *at == 0 || fold[*at] != fold[*at - 1]);
+    let forms = lost.map(|at| [&fold[..at], &fold[at + 1..]].concat());
+    std::iter::once(fold.to_vec()).chain(forms).collect()
 }
 
 fn pseudonym(
@@ -72,133 +114,6 @@ fn pseudonym(
 }
 
 /// The pseudonym as a number.
-pub(crate) fn number_of(pseudonym: &NamePseudonym) -> u64 {
+fn number_of(pseudonym: &NamePseudonym) -> u64 {
     u64::from_str_radix(pseudonym.as_str(), 16).unwrap_or(0)
-}
-
-/// The distinct pseudonyms of an index, with the records that have them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Pseudonyms {
-    values: Vec<u64>,
-    slots: Vec<Head>,
-    ids: Table,
-    numbers: Lists,
-}
-
-impl Pseudonyms {
-    /// The number of a pseudonym, which is taken in when it is new.
-    pub(crate) fn intern(&mut self, value: u64) -> u32 {
-        if let Some(id) = self.find(value) {
-            return id;
-        }
-        let id = self.values.len() as u32;
-        self.values.push(value);
-        self.slots.push(Head::default());
-        let head = self.ids.entry(key_of_number(KeyKind::Pseudonym, value));
-        self.numbers.push(head, id);
-        id
-    }
-
-    /// The number of a pseudonym that is there.
-    pub(crate) fn find(&self, value: u64) -> Option<u32> {
-        let head = self.ids.get(key_of_number(KeyKind::Pseudonym, value))?;
-        self.numbers.numbers(head).find(|id| self.values[*id as usize] == value)
-    }
-
-    pub(crate) fn value(&self, id: u32) -> u64 {
-        self.values[id as usize]
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.values.len()
-    }
-
-    pub(crate) fn slots(&self, id: u32) -> Head {
-        self.slots[id as usize]
-    }
-
-    pub(crate) fn note(&mut self, id: u32, slot: u32, lists: &mut Lists) {
-        lists.push(&mut self.slots[id as usize], slot);
-    }
-
-    pub(crate) fn memory_bytes(&self) -> usize {
-        let arrays = self.values.capacity() * 8 + self.slots.capacity() * size_of::<Head>();
-        arrays + self.ids.memory_bytes() + self.numbers.memory_bytes()
-    }
-}
-
-/// Facts of a person in pseudonyms: `header, nationalities …, tokens (count, spelling, sounds …) …`, first names first.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PseudonymFacts<'a> {
-    pub(crate) sex: u32,
-    pub(crate) nationalities: &'a [u32],
-    pub(crate) first_names: usize,
-    family_names: usize,
-    tokens: &'a [u32],
-}
-
-/// Parts of names that are kept of one person.
-const PARTS_MOST: usize = 255;
-
-impl<'a> PseudonymFacts<'a> {
-    /// Reads facts; `None` when they are not well formed or not of this kind.
-    pub(crate) fn read(facts: &'a [u32]) -> Option<Self> {
-        let (header, rest) = facts.split_first()?;
-        if Kind::of(*header) != Kind::Pseudonymised {
-            return None;
-        }
-        let (nationalities, tokens) = rest.split_at_checked(((header >> 20) & 63) as usize)?;
-        Some(Self {
-            sex: (header >> 2) & 3,
-            nationalities,
-            first_names: ((header >> 4) & 255) as usize,
-            family_names: ((header >> 12) & 255) as usize,
-            tokens,
-        })
-    }
-
-    /// The parts of names, each as the numbers of its pseudonyms.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = &'a [u32]> + use<'a> {
-        let mut rest = self.tokens;
-        std::iter::from_fn(move || {
-            let (count, tail) = rest.split_first()?;
-            let (token, tail) = tail.split_at_checked(*count as usize)?;
-            rest = tail;
-            Some(token)
-        })
-    }
-
-    /// True when the tokens fill the facts exactly and are as many as the header says.
-    pub(crate) fn is_well_formed(&self) -> bool {
-        let used: usize = self.tokens().map(|token| token.len() + 1).sum();
-        used == self.tokens.len()
-            && self.tokens().count() == self.first_names + self.family_names
-            && self.tokens().all(|token| !token.is_empty())
-    }
-}
-
-/// Writes the facts of a person in pseudonyms.
-pub(crate) fn write_pseudonymised(
-    person: &PseudonymisedPerson,
-    pseudonyms: &mut Pseudonyms,
-    out: &mut Vec<u32>,
-) {
-    let nationalities = person.nationalities.iter().take(63);
-    let (first, family) =
-        (person.first_names.iter().take(PARTS_MOST), person.family_names.iter().take(PARTS_MOST));
-    out.clear();
-    out.push(
-        (Kind::Pseudonymised as u32)
-            | sex_code(person.sex) << 2
-            | (first.len() as u32) << 4
-            | (family.len() as u32) << 12
-            | (nationalities.len() as u32) << 20,
-    );
-    out.extend(nationalities.map(|country| country_code(Some(*country))));
-    for token in first.chain(family) {
-        let sounds = token.sounds.iter().take(8);
-        out.push(1 + sounds.len() as u32);
-        out.push(pseudonyms.intern(number_of(&token.exact)));
-        out.extend(sounds.map(|sound| pseudonyms.intern(number_of(sound))));
-    }
 }

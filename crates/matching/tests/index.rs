@@ -1,7 +1,7 @@
 //! An index finds what was put, forgets what was erased, and reads back what it wrote.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use matching::{Change, Error, Found, Index, IndexKind, Question, RecordKey, pseudonymise};
+use matching::{Change, Found, Index, IndexKind, Question, RecordKey};
 use proptest::prelude::*;
 use vocabulary::{Band, Finding, ReasonField, Subject, Timestamp};
 
@@ -139,40 +139,6 @@ fn erased_names_are_not_in_the_bytes() {
     let bytes = index.encode();
     assert!(!bytes.windows(9).any(|part| part == b"zlatimira"));
     assert!(bytes.windows(6).any(|part| part == b"petrov"));
-}
-
-#[test]
-fn pseudonyms_meet_across_scripts_and_need_two_agreements() {
-    let key = |form: &[u8]| {
-        let hash =
-            form.iter().fold(7_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-        hash.to_be_bytes()
-    };
-    let make = |subject: &Subject| match subject {
-        Subject::Person(person) => pseudonymise(person, &key),
-        Subject::Vehicle(_) | Subject::Document(_) => panic!("not a person"),
-    };
-    let mut index = Index::new(IndexKind::Pseudonymised);
-    let held = make(&person("Γεώργιος Παπαδόπουλος", "1970-02-03"));
-    let change =
-        Change::PutPseudonymised { key: RecordKey::new(5), person: &held, searchable_from: None };
-    index.apply(change).unwrap();
-    let found = |name: &str, date: &str| {
-        let query = make(&person(name, date));
-        keys(&index.search(&Question::Pseudonymised(&query), NOW, 10))
-    };
-    assert_eq!(found("Georgios Papadopulos", ""), [5]);
-    assert_eq!(found("Papadopoulos Georgios", ""), [5]);
-    assert_eq!(found("Γιώργος Παπαδοπουλος", "1970-02"), [5]);
-    assert_eq!(found("Nikos Papadopoulos", "1970-02-03"), [5]);
-    assert_eq!(found("Nikos Papadopoulos", ""), [] as [u64; 0]);
-    assert_eq!(found("Nikos Georgiou", "1970-02-03"), [] as [u64; 0]);
-    let clear = person("Ivan Petrov", "");
-    let change = Change::Put { key: RecordKey::new(5), subject: &clear, searchable_from: None };
-    assert_eq!(index.apply(change), Err(Error::OtherKind { key: 5 }));
-    let again = Index::decode(&index.encode()).unwrap();
-    let query = Question::Pseudonymised(&held);
-    assert_eq!(again.search(&query, NOW, 10), index.search(&query, NOW, 10));
 }
 
 #[test]

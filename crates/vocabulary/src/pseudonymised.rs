@@ -14,8 +14,9 @@ text_newtype!(
     |text| text.len() == 16 && text.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 );
 
-/// The pseudonyms of one part of a name: of its spelling and of how it sounds. Two parts agree when a pseudonym
-/// of one stands among those of the other (Regulation (EU) 2024/982, Article 43(1)).
+/// The pseudonyms of one part of a name: of its spelling, of how it sounds, and of its spelling with one letter lost.
+/// Two parts agree when a pseudonym of one stands among those of the same kind of the other (Regulation (EU) 2024/982,
+/// Article 43(1)).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenPseudonyms {
@@ -24,6 +25,19 @@ pub struct TokenPseudonyms {
     /// Of how it sounds: one or two.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sounds: Vec<NamePseudonym>,
+    /// Of the spelling with each letter in turn left out, and whole: parts of which one is a slip of the other have one
+    /// of these in common. None for a part of fewer than four letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<NamePseudonym>,
+    /// To which of the names of the person the part belongs: zero for the first one, then the aliases in turn.
+    #[serde(default, skip_serializing_if = "is_main_name")]
+    pub name: u8,
+}
+
+/// True for the number of the first of the names of a person.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
+fn is_main_name(name: &u8) -> bool {
+    *name == 0
 }
 
 /// A person of a police records index, or a query to one: names as pseudonyms, the other identity data in clear
