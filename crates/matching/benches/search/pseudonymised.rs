@@ -106,6 +106,7 @@ fn strangers(world: &World, index: &Index) {
     let queries: Vec<_> = world.queries(7, 3_000, &mix).filter(|q| q.subject.is_none()).collect();
     for told in TOLD {
         let (mut matched, mut found, mut times) = (0, 0, Vec::new());
+        let mut best: BTreeMap<String, usize> = BTreeMap::new();
         for query in &queries {
             let mut asked = pseudonymise(person(&query.ask), &keyed);
             match told {
@@ -123,8 +124,16 @@ fn strangers(world: &World, index: &Index) {
             times.push(start.elapsed().as_micros());
             matched += usize::from(!answer.candidates.is_empty());
             found += answer.candidates.len();
+            if let Some(first) = answer.candidates.first() {
+                let why: Vec<_> =
+                    first.reasons.iter().take(2).map(|r| (r.field, r.finding)).collect();
+                *best.entry(format!("{} {why:?}", first.band)).or_default() += 1;
+            }
         }
         line(told, matched, found, times);
+        for (why, count) in best {
+            println!("  {:>9.3}  best: {why}", count as f64 / queries.len() as f64);
+        }
     }
 }
 

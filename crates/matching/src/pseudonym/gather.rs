@@ -27,8 +27,8 @@ impl Index {
             ways.push(way);
         }
         if dated && !ways.is_empty() {
-            let dates = born::agreeing(date).into_iter().chain([Packed::default()]);
-            ways.push(dates.filter_map(|date| self.noted(date_key(date))).collect());
+            let possible = born::agreeing(date).into_iter().chain([Packed::default()]);
+            ways.push(possible.filter_map(|one| self.noted(date_key(one))).collect());
         }
         let cost = |way: &Vec<Head>| way.iter().map(|head| head.len() + OPEN).sum::<usize>();
         ways.into_iter().min_by_key(cost).unwrap_or_default()
