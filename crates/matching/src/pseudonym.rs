@@ -41,7 +41,8 @@ const NEAR_LETTERS: std::ops::RangeInclusive<usize> = 4..=24;
 /// `keyed` is a keyed pseudorandom function cut to eight bytes. Of each part of each name it is given the spelling
 /// in Latin letters without marks, one or two consonant skeletons, and the spelling whole and with each letter in turn
 /// left out, each with a prefix that keeps the three kinds apart. Of a whole name the last part counts as family name.
-/// Titles and particles are left out.
+/// Titles, particles and initials are left out: an initial is not a name, and without the letters nobody can tell of which
+/// it is the first.
 pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> PseudonymisedPerson {
     let mut out = PseudonymisedPerson {
         birth_date: person.birth_date,
@@ -57,7 +58,11 @@ pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Pseudo
         let last = words.len().saturating_sub(1);
         for (at, (raw, part)) in words.iter().enumerate() {
             let family = *part == Part::Family || (*part == Part::Unknown && at == last);
-            let Some(token) = token(raw, number, keyed) else { continue };
+            let word = Word::new(raw);
+            if word.is_initial() {
+                continue;
+            }
+            let Some(token) = token(&word, number, keyed) else { continue };
             let names = if family { &mut out.family_names } else { &mut out.first_names };
             if !names.contains(&token) {
                 names.push(token);
@@ -68,8 +73,7 @@ pub fn pseudonymise(person: &Person, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Pseudo
 }
 
 /// The pseudonyms of one part of a name.
-fn token(raw: &str, name: u8, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Option<TokenPseudonyms> {
-    let word = Word::new(raw);
+fn token(word: &Word, name: u8, keyed: &dyn Fn(&[u8]) -> [u8; 8]) -> Option<TokenPseudonyms> {
     let mut sounds = Vec::with_capacity(2);
     for sound in &word.sounds {
         // A sound of a single class would say next to nothing and bring all short names together.

@@ -82,6 +82,7 @@ fn two_that_agree_do_not_make_up_for_the_third_that_differs() {
     check(held, ("|Papadopoulos", "1970-02-03"), Some(Band::Likely));
     check(held, ("Georgios|Papadopoulos", "1970-03-02"), Some(Band::Possible));
     check(held, ("Georgios|Papadopoulos", "1970-02-04"), Some(Band::Possible));
+    check(held, ("G.|Papadopoulos", "1970-02-03"), Some(Band::Likely));
     check(held, ("Georgios|Papadopouloss", "1970-02-03"), Some(Band::VeryLikely));
 }
 
