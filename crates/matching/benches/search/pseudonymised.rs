@@ -3,7 +3,7 @@
 use matching::{Change, Index, IndexKind, Question, RecordKey, pseudonymise};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use vocabulary::{Person, PseudonymisedPerson, Subject, SubjectKind, Timestamp};
+use vocabulary::{Person, PseudonymisedPerson, ReasonField, Subject, SubjectKind, Timestamp};
 use world::{Mix, Plan, QueryKind, RegisterPlan, World};
 
 const NOW: Timestamp = Timestamp::from_micros(0);
@@ -125,8 +125,14 @@ fn strangers(world: &World, index: &Index) {
             matched += usize::from(!answer.candidates.is_empty());
             found += answer.candidates.len();
             if let Some(first) = answer.candidates.first() {
-                let why: Vec<_> =
-                    first.reasons.iter().take(2).map(|r| (r.field, r.finding)).collect();
+                let why: Vec<_> = first
+                    .reasons
+                    .iter()
+                    .map(|r| (r.field, r.finding))
+                    .filter(|(field, _)| {
+                        matches!(field, ReasonField::Name | ReasonField::BirthDate)
+                    })
+                    .collect();
                 *best.entry(format!("{} {why:?}", first.band)).or_default() += 1;
             }
         }

@@ -54,18 +54,16 @@ impl Index {
         };
         let mut scored: Vec<(u32, i32, Evidence)> = Vec::new();
         for asked in AskedName::all(self, person) {
-            for head in self.lists_for(&asked, traits.date) {
-                for slot in self.lists.numbers(&head) {
-                    let born = Born::of(traits.date, self.records.date(slot));
-                    if born == Born::Differs || !self.records.is_searchable(slot, now) {
-                        continue;
-                    }
-                    let found = self.compare_pseudonymised(&asked, slot, born);
-                    scored.extend(found.map(|(band, name)| {
-                        let evidence = self.pseudonymised_evidence(&traits, slot, born, name);
-                        (slot, within(band, evidence.bits()), evidence)
-                    }));
+            for slot in self.slots_for(&asked, traits.date) {
+                let born = Born::of(traits.date, self.records.date(slot));
+                if born == Born::Differs || !self.records.is_searchable(slot, now) {
+                    continue;
                 }
+                let found = self.compare_pseudonymised(&asked, slot, born);
+                scored.extend(found.map(|(band, name)| {
+                    let evidence = self.pseudonymised_evidence(&traits, slot, born, name);
+                    (slot, within(band, evidence.bits()), evidence)
+                }));
             }
         }
         scored.sort_unstable_by_key(|(slot, bits, _)| (*slot, std::cmp::Reverse(*bits)));
