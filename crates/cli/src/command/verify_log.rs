@@ -64,14 +64,11 @@ pub(crate) fn verify(folder: &Path, key: &NoteKey) -> Result<Verdict, String> {
 }
 
 fn key(order: &VerifyLog) -> Result<(NoteKey, bool), String> {
-    let (text, from_folder) = match &order.key {
-        Some(key) => (key.clone(), false),
-        None => {
-            let path = order.folder.join("log.vkey");
-            let text = read_text(&path)
-                .map_err(|problem| format!("{problem}; or give the log's public key with --key"))?;
-            (text, true)
-        }
+    let from_folder = order.key.is_none();
+    let text = match &order.key {
+        Some(key) => key.clone(),
+        None => read_text(&order.folder.join("log.vkey"))
+            .map_err(|problem| format!("{problem}; or give the log's public key with --key"))?,
     };
     text.trim().parse().map(|key| (key, from_folder)).map_err(|error| format!("{error}"))
 }
