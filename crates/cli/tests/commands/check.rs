@@ -1,0 +1,114 @@
+//! `eunomia check`: every problem of a configuration, at once.
+
+use crate::bundle::{Ran, eunomia, text};
+use crate::copy::{Copy, played};
+use seal::{Secret, SigningKey};
+use serde_json::Value;
+use std::fs;
+
+fn check(copy: &Copy) -> Ran {
+    eunomia(&["check", "--config", text(&copy.path("gr-node/node.toml"))])
+}
+
+/// The message when `check` must find something.
+fn wrong(copy: &Copy) -> String {
+    let ran = check(copy);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
+    assert!(ran.err.starts_with("eunomia: "), "{}", ran.err);
+    ran.err
+}
+
+#[test]
+fn a_node_of_the_demonstration_is_in_order() {
+    let config = played().join("gr-node/node.toml");
+    let ran = eunomia(&["check", "--config", text(&config)]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("authority    gr-police (Police of Greece (made up)), 5 registers"));
+    assert!(ran.out.ends_with("nothing wrong\n"), "{}", ran.out);
+}
+
+#[test]
+fn missing_and_unusable_key_files_are_told_together() {
+    let copy = Copy::new();
+    fs::remove_file(copy.path("gr-node/signing.key")).unwrap();
+    fs::remove_file(copy.path("gr-node/tls.key")).unwrap();
+    copy.write("gr-node/gr-police.secret", "0123");
+    let told = wrong(&copy);
+    for (file, what) in [
+        ("signing.key", "No such file or directory"),
+        ("tls.key", "No such file or directory"),
+        ("gr-police.secret", "holds no key; it must hold 64 hexadecimal digits"),
+    ] {
+        let line = told.lines().find(|line| line.contains(file));
+        assert!(line.is_some_and(|line| line.contains(what)), "{file}: {told}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_told_with_its_line() {
+    let copy = Copy::new();
+    copy.replace("gr-node/node.toml", "\ndata = ", "\ndatta = ");
+    let told = wrong(&copy);
+    assert!(told.contains("node.toml`: TOML parse error at line 2, column 1"), "{told}");
+    assert!(told.contains("unknown field `datta`"), "{told}");
+    let copy = Copy::new();
+    copy.replace("gr-node/officers.toml", "\nrole = ", "\nrank = ");
+    let told = wrong(&copy);
+    assert!(told.contains("officers.toml`: TOML parse error at line 7"), "{told}");
+}
+
+#[test]
+fn a_trust_list_that_too_few_keepers_signed_is_refused() {
+    let copy = Copy::new();
+    copy.replace("gr-node/node.toml", "threshold = 2", "threshold = 3");
+    let told = wrong(&copy);
+    assert!(told.contains("2 of the pinned keepers signed and 3 must"), "{told}");
+
+    let copy = Copy::new();
+    let list = fs::read(copy.path("trust-list.json")).unwrap();
+    let mut list: Value = serde_json::from_slice(&list).unwrap();
+    list["signatures"].as_array_mut().unwrap().truncate(1);
+    copy.write("trust-list.json", list.to_string());
+    let told = wrong(&copy);
+    assert!(told.contains("1 of the pinned keepers signed and 2 must"), "{told}");
+}
+
+#[test]
+fn a_trust_list_of_other_keepers_is_refused_and_the_rest_is_told_too() {
+    let copy = Copy::new();
+    let stranger = |seed: u8| {
+        SigningKey::from_seed(&Secret::new([seed; 32])).unwrap().verifying_key().to_string()
+    };
+    let text = fs::read_to_string(copy.path("gr-node/node.toml")).unwrap();
+    let keys = text.lines().find(|line| line.starts_with("keys = ")).unwrap();
+    let others = format!("keys = [\"{}\", \"{}\", \"{}\"]", stranger(1), stranger(2), stranger(3));
+    copy.replace("gr-node/node.toml", keys, &others);
+    copy.replace("gr-node/node.toml", "\"sis_missing\"", "\"sis_mising\"");
+    let told = wrong(&copy);
+    assert!(told.contains("0 of the pinned keepers signed and 2 must"), "{told}");
+    assert!(told.contains("`sis_mising`, which is not an instrument here"), "{told}");
+    assert!(told.contains("known are police_records_index, sis_arrest"), "{told}");
+}
+
+#[test]
+fn a_changed_trust_list_is_refused() {
+    let copy = Copy::new();
+    let list = fs::read(copy.path("trust-list.json")).unwrap();
+    let mut list: Value = serde_json::from_slice(&list).unwrap();
+    let text = list["list"].as_str().unwrap().to_owned();
+    let middle = text.len() / 2;
+    let swapped = if &text[middle..=middle] == "A" { "B" } else { "A" };
+    list["list"] = format!("{}{swapped}{}", &text[..middle], &text[middle + 1..]).into();
+    copy.write("trust-list.json", list.to_string());
+    let told = wrong(&copy);
+    assert!(told.contains("trust-list.json"), "{told}");
+}
+
+#[test]
+fn a_key_the_trust_list_does_not_name_is_told() {
+    let copy = Copy::new();
+    fs::copy(copy.path("de-node/signing.key"), copy.path("gr-node/signing.key")).unwrap();
+    let told = wrong(&copy);
+    assert!(told.contains("the trust list has no key"), "{told}");
+    assert!(told.contains("for node `gr-node`; ask the keepers to enter it"), "{told}");
+}

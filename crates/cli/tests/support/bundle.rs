@@ -1,0 +1,50 @@
+//! A small federation as the demonstration leaves it, and the real program to run on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// What a run of the program ended with and said.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// The program, to be given arguments.
+pub fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_eunomia"))
+}
+
+/// Runs the program to its end.
+pub fn eunomia<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
+    program().args(arguments).output().unwrap().into()
+}
+
+/// Plays the demonstration once and leaves its folder: keys, trust list, configurations, databases, logs.
+pub fn play(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let demo = ["demo", "--once", "--seed", "5", "--persons", "2000", "--directory"];
+    let ran: Ran = program().args(demo).arg(&folder).output().unwrap().into();
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    folder
+}
+
+/// The path as text.
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
