@@ -137,16 +137,19 @@ impl Node {
     }
 }
 
-/// What a partner is told about a refusal: stable words with their articles.
+/// What a partner is told about a refusal.
 pub(crate) fn refusal_body(refusal: &Refusal, promise: Promise) -> RefusalBody {
-    let reasons = refusal
-        .reasons()
-        .iter()
+    RefusalBody { reasons: told(refusal), promise }
+}
+
+/// A refusal in stable words with their articles.
+pub(crate) fn told(refusal: &Refusal) -> Vec<RefusalReason> {
+    let reasons = refusal.reasons().iter();
+    reasons
         .map(|(reason, article)| RefusalReason {
             word: reason.word().to_owned(),
             article: Some(article.clone()),
             help: reason.help().to_owned(),
         })
-        .collect();
-    RefusalBody { reasons, promise }
+        .collect()
 }

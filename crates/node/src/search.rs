@@ -1,19 +1,22 @@
 //! Asking: one question, every register that needs to be asked, decided and logged before anything leaves.
 
+mod home;
+
 use crate::entries::{Act, commitment};
 use crate::fault::Fault;
 use crate::looking::Answer;
 use crate::node::Node;
 use crate::officer::Officer;
-use crate::replies::{Address, Asking};
+use crate::replies::{Address, Asking, told};
 use crate::settle::PartAnswer;
-use access::{Asker, AskerHome, Grant, Refusal, RegisterPlace, RegisterPlan, registers_to_ask};
+use access::{Asker, AskerHome, Grant, Refusal, RegisterPlan, registers_to_ask};
 use audit_log::Side;
 use exchange::{Envelope, Question, Standing};
+use home::is_home;
 use instrument::{Instrument, MatchingKind, QueryShape};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::{Draft, LogReceipt, NewPart, OpenSearch, Sealed, SettlePart};
+use store::{Draft, NewPart, OpenSearch, Sealed};
 use vocabulary::{
     InstrumentId, Justification, NodeId, Outcome, ProcessingOperation, QueryId, RegisterId,
     Subject, Timestamp,
@@ -74,6 +77,35 @@ struct Line {
     local: Option<Sealed<Answer>>,
 }
 
+/// One instrument of a search, refused on the asking side. Its registers are shown as refused, never left out.
+struct Declined {
+    refusal: Refusal,
+    draft: Draft,
+    registers: Vec<RegisterId>,
+}
+
+impl Declined {
+    fn part(&self, register: &RegisterId, at: Timestamp) -> NewPart {
+        let answer = PartAnswer { refusal: told(&self.refusal), ..PartAnswer::default() };
+        NewPart {
+            outcome: Some(Outcome::Refused),
+            answer: Some(answer.to_bytes()),
+            ..new_part(register, at)
+        }
+    }
+}
+
+fn new_part(register: &RegisterId, at: Timestamp) -> NewPart {
+    NewPart {
+        register: register.clone(),
+        outcome: None,
+        answer: None,
+        envelope: None,
+        to_node: None,
+        expires: at,
+    }
+}
+
 /// What stays the same through one search.
 struct Asked<'a> {
     officer: &'a Officer,
@@ -94,26 +126,23 @@ impl Node {
         let at = self.now();
         let query = self.fresh_query(at);
         let asked = Asked { officer, ask, query, salt: self.shared.environment.bytes(), at };
-        let (mut lines, mut refused, mut first) = (Vec::new(), Vec::new(), None);
+        let (mut lines, mut declined) = (Vec::new(), Vec::new());
         for instrument in self.instruments_for(ask)? {
             match self.line(&asked, &instrument)? {
                 Ok(line) => lines.push(line),
-                Err((refusal, draft)) => {
-                    refused.push(draft);
-                    first.get_or_insert(refusal);
-                }
+                Err(one) => declined.push(one),
             }
         }
-        if lines.is_empty() && refused.is_empty() {
+        if lines.is_empty() && declined.is_empty() {
             let what = "no instrument of this node has this purpose for this kind of subject";
             return Err(Fault::invalid("purpose", what));
         }
-        let nothing_granted = lines.is_empty();
-        let started = self.commit_search(&asked, lines, refused)?;
-        match first.filter(|_| nothing_granted) {
-            Some(refusal) => Err(Fault::Refused(refusal)),
-            None => Ok(started),
-        }
+        let refusal = match lines.as_slice() {
+            [] => declined.first().map(|one| one.refusal.clone()),
+            _ => None,
+        };
+        let started = self.commit_search(&asked, lines, declined)?;
+        refusal.map_or(Ok(started), |refusal| Err(Fault::Refused(refusal)))
     }
 
     /// The instruments named, or all that cover the subject and have the purpose.
@@ -134,7 +163,7 @@ impl Node {
         &self,
         asked: &Asked<'_>,
         instrument: &Arc<Instrument>,
-    ) -> Result<Result<Line, (Refusal, Draft)>, Fault> {
+    ) -> Result<Result<Line, Declined>, Fault> {
         let Asked { officer, ask, query, salt, at } = asked;
         let authority = &officer.authority;
         let pseudonym = self.pseudonym(authority, &officer.id, authority, *at)?;
@@ -160,8 +189,8 @@ impl Node {
         let (grant, plan) = match decided {
             Ok(decided) => decided,
             Err(refusal) => {
-                let entry = act.refused(self, &refusal, salt);
-                return Ok(Err((refusal, Draft { entry })));
+                let draft = Draft { entry: act.refused(self, &refusal, salt) };
+                return Ok(Err(Declined { refusal, draft, registers: available }));
             }
         };
         let mut entry = act.granted(self, &grant, salt);
@@ -219,20 +248,18 @@ impl Node {
         &self,
         asked: &Asked<'_>,
         lines: Vec<Line>,
-        refused: Vec<Draft>,
+        declined: Vec<Declined>,
     ) -> Result<Started, Fault> {
         let (mut parts, mut carry) = (Vec::new(), Vec::new());
         let (mut entries, mut home) = (Vec::new(), Vec::new());
+        let mut refused = Vec::new();
+        for one in declined {
+            parts.extend(one.registers.iter().map(|register| one.part(register, asked.at)));
+            refused.push(one.draft);
+        }
         for line in lines {
             for planned in line.plan.asked() {
-                let mut part = NewPart {
-                    register: planned.register().clone(),
-                    outcome: None,
-                    answer: None,
-                    envelope: None,
-                    to_node: None,
-                    expires: asked.at,
-                };
+                let mut part = new_part(planned.register(), asked.at);
                 if !is_home(planned.place()) {
                     let one = self.query_to(asked, &line, planned.register())?;
                     part.expires = one.envelope.unverified_header()?.expires;
@@ -266,66 +293,6 @@ impl Node {
         })?;
         self.settle_home(home, &receipts)?;
         Ok(Started { query: *query, carry })
-    }
-
-    /// Opens what was found at home with the receipt of its instrument, and settles those registers.
-    fn settle_home(
-        &self,
-        home: Vec<(RegisterPlan, Sealed<Answer>)>,
-        receipts: &[LogReceipt],
-    ) -> Result<(), Fault> {
-        for (plan, local) in home {
-            let instrument = plan.asked().first().map(|one| one.register().instrument().clone());
-            let receipt = receipts.iter().find(|r| Some(r.instrument()) == instrument.as_ref());
-            let receipt = receipt.ok_or(Fault::NotFound("receipt"))?;
-            let answer = local.open(receipt)?;
-            for planned in plan.asked().iter().filter(|one| is_home(one.place())) {
-                let register = planned.register();
-                let outcome_and_part = self.home_part(receipt, register, &answer)?;
-                self.store().settle_part(SettlePart {
-                    receipt: receipt.clone(),
-                    register: register.clone(),
-                    outcome: outcome_and_part.0,
-                    answer: outcome_and_part.1.map(|part| part.to_bytes()),
-                    reply: None,
-                    at: self.now(),
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What of an answer found at home belongs to one owner. An owner whose copies have not all come, or for whose
-    /// copies nobody vouches any more, is not silent: he is unreachable.
-    fn home_part(
-        &self,
-        receipt: &LogReceipt,
-        register: &RegisterId,
-        answer: &Answer,
-    ) -> Result<(Outcome, Option<PartAnswer>), Fault> {
-        let own = register.authority() == receipt.authority();
-        let matches: Vec<_> = answer
-            .matches
-            .iter()
-            .filter(|one| one.owner == *register.authority())
-            .cloned()
-            .collect();
-        let count = u32::try_from(matches.len()).unwrap_or(u32::MAX);
-        // A copy that matches is shown even while others are missing; that nothing matches is not said then.
-        if count == 0 && !own && !self.holds_copies(receipt.authority(), register)? {
-            return Ok((Outcome::Unreachable, None));
-        }
-        let outcome = if count == 0 { Outcome::NoMatch } else { Outcome::Match };
-        let part = PartAnswer { matches, count, cut: answer.cut, ..PartAnswer::default() };
-        Ok((outcome, Some(part)))
-    }
-
-    fn holds_copies(
-        &self,
-        holder: &vocabulary::AuthorityId,
-        register: &RegisterId,
-    ) -> Result<bool, Fault> {
-        Ok(self.store().copies_standing(holder, register, self.now())?)
     }
 
     /// The query that an officer of an authority of this node would send to that authority itself, not logged and not
@@ -373,10 +340,6 @@ impl Node {
         let envelope = self.write_query(&address, &line.instrument, asking, *at)?;
         Ok(Carry { register: register.clone(), to_node: node, envelope })
     }
-}
-
-fn is_home(place: RegisterPlace) -> bool {
-    matches!(place, RegisterPlace::Own | RegisterPlace::LocalCopy)
 }
 
 fn shape_of(question: &Question) -> QueryShape {

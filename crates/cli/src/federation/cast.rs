@@ -165,11 +165,11 @@ pub(crate) fn demo_plan(cast: &[CastNode], law: &Law, seed: u64, persons: u32) -
 const FIELDS: &[(&str, &str, &[&str])] = &[
     ("sis_arrest", "action", &["arrest"]),
     ("sis_arrest", "reason", &["made up: wanted for surrender"]),
-    ("sis_arrest", "warning", &["armed", "violent", "absconded"]),
+    ("sis_arrest", "warning", &[]),
     ("sis_arrest", "arrest_warrant_reference", &["MADE-UP-2026-0001", "MADE-UP-2026-0002"]),
     ("sis_missing", "action", &["place_under_protection", "communicate_whereabouts"]),
     ("sis_missing", "reason", &["made up: reported missing"]),
-    ("sis_missing", "case_type", &[]),
+    ("sis_missing", "case_type", &["missing_protection", "missing"]),
     ("sis_vehicle", "action", &["seize"]),
     ("sis_document", "action", &["seize"]),
     ("sis_document", "status", &["stolen", "lost", "invalidated"]),
