@@ -1,5 +1,10 @@
 //! Real processes that die: what was acknowledged is there, what was not is there whole or not at all.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "test code"
+)]
 
 #[path = "support/bundle.rs"]
 mod bundle;

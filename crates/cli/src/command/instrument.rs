@@ -66,7 +66,7 @@ fn list(law: &Law) {
                 format!("exercise mode: {} figures not verified in the act", unverified.len())
             }
         };
-        println!("{:<24} {} ({mode})", instrument.id(), instrument.title());
+        println!("{:<24} {} ({mode})", instrument.id().as_str(), instrument.title());
     }
 }
 

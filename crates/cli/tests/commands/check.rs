@@ -95,10 +95,10 @@ fn a_changed_trust_list_is_refused() {
     let copy = Copy::new();
     let list = fs::read(copy.path("trust-list.json")).unwrap();
     let mut list: Value = serde_json::from_slice(&list).unwrap();
-    let text = list["list"].as_str().unwrap().to_owned();
-    let middle = text.len() / 2;
-    let swapped = if &text[middle..=middle] == "A" { "B" } else { "A" };
-    list["list"] = format!("{}{swapped}{}", &text[..middle], &text[middle + 1..]).into();
+    let mut letters: Vec<char> = list["list"].as_str().unwrap().chars().collect();
+    let middle = letters.len() / 2;
+    letters[middle] = if letters[middle] == 'A' { 'B' } else { 'A' };
+    list["list"] = letters.into_iter().collect::<String>().into();
     copy.write("trust-list.json", list.to_string());
     let told = wrong(&copy);
     assert!(told.contains("trust-list.json"), "{told}");

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+use vocabulary::{Person, PersonNameParts, Subject};
 use web::client::Client;
 
 const SEED: u64 = 20_261_121;
@@ -25,17 +26,21 @@ struct Acknowledged {
 }
 
 fn question(name: &str, born: &str) -> Value {
+    let names =
+        vec![PersonNameParts { full: Some(name.parse().unwrap()), given: None, family: None }];
+    let born = Some(born.parse().unwrap());
+    let subject = Subject::Person(Person { names, birth_date: born, ..Person::default() });
     json!({
-        "subject": { "person": { "names": [{ "full": name }], "birth_date": born } },
+        "subject": subject,
         "justification": {
             "purpose": "criminal_investigation", "case_reference": "KILL-2026-1", "offence": "0501"
         },
     })
 }
 
-fn open(client: &Client, name: &str, born: &str) -> Option<String> {
-    let told = client.post("/api/v1/searches", &question(name, born)).ok()?;
-    told["id"].as_str().map(str::to_owned)
+fn open(client: &Client, name: &str, born: &str) -> Result<String, String> {
+    let told = client.post("/api/v1/searches", &question(name, born))?;
+    Ok(told["id"].as_str().unwrap().to_owned())
 }
 
 /// Searches and loads until the node dies: after a random piece of the file, and a random while.
@@ -59,7 +64,7 @@ fn until_it_dies(
                     return;
                 }
                 let name = format!("Giorgos Papadopulos{}", number % 7);
-                if let Some(id) = open(&officer, &name, "1970-02-03") {
+                if let Ok(id) = open(&officer, &name, "1970-02-03") {
                     done.lock().unwrap().searches.push(id);
                 }
             }
@@ -67,12 +72,12 @@ fn until_it_dies(
         scope.spawn(move || {
             let mut upload = upload;
             // A connection that breaks is what happens to a file when a node dies.
-            if upload.send(PIECES, &|| drop(tell.send(()))).is_ok() {
+            if upload.send(PIECES, &|| tell.send(()).unwrap_or_default()).is_ok() {
                 let report = upload.report();
                 let is_there = report.is_some();
                 done.lock().unwrap().import = report;
                 if is_there {
-                    drop(tell.send(()));
+                    tell.send(()).unwrap_or_default();
                 }
             }
         });

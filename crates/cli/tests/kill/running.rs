@@ -12,14 +12,14 @@ use web::client::Client;
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A running node.
-pub struct Running {
+pub(crate) struct Running {
     folder: PathBuf,
     child: Child,
 }
 
 impl Running {
     /// Starts the node in `folder` and waits until it answers.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let log = File::options().create(true).append(true).open(folder.join("node.log")).unwrap();
         let config = folder.join("node.toml");
         let mut serve = program();
@@ -37,31 +37,31 @@ impl Running {
     }
 
     /// `host:port` of the officers' interface.
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         let text = fs::read_to_string(self.folder.join("node.toml")).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix("officers = \"127.")).unwrap();
         format!("127.{}", line.trim_end_matches('"'))
     }
 
     /// The access token of an officer.
-    pub fn token(&self, officer: &str) -> String {
+    pub(crate) fn token(&self, officer: &str) -> String {
         fs::read_to_string(self.folder.join(format!("{officer}.token"))).unwrap()
     }
 
     /// An officer who speaks to the node.
-    pub fn client(&self, officer: &str) -> Client {
+    pub(crate) fn client(&self, officer: &str) -> Client {
         Client::new(&format!("http://{}", self.address()), &self.token(officer)).unwrap()
     }
 
     /// Kills the process as a power cut would.
-    pub fn kill(mut self) -> PathBuf {
+    pub(crate) fn kill(mut self) -> PathBuf {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         std::mem::take(&mut self.folder)
     }
 
     /// Asks the process to end, and waits until it has.
-    pub fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let ended = until("the node ends when it is asked to", || self.child.try_wait().unwrap());
@@ -69,7 +69,7 @@ impl Running {
     }
 
     /// How many records the node says there are in a register.
-    pub fn records(&self, register: &str) -> u64 {
+    pub(crate) fn records(&self, register: &str) -> u64 {
         let told = self.client("register_owner").get("/api/v1/registers").unwrap();
         let rows = told["items"].as_array().unwrap();
         let row = rows.iter().find(|row| row["register"] == register).unwrap();
@@ -86,7 +86,7 @@ impl Drop for Running {
 }
 
 /// Looks again and again until there is something to see.
-pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = now();
     loop {
         if let Some(seen) = look() {
@@ -98,7 +98,7 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Verifies the log of a node as it lies on the disk; gives the number of its entries.
-pub fn verified(folder: &Path, authority: &str) -> u64 {
+pub(crate) fn verified(folder: &Path, authority: &str) -> u64 {
     let log = folder.join("data/log").join(authority);
     let ran = eunomia(&["verify-log", text(&log)]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
@@ -107,7 +107,7 @@ pub fn verified(folder: &Path, authority: &str) -> u64 {
 }
 
 /// The outcome of a register in a search; none while it is awaited.
-pub fn outcome<'a>(search: &'a Value, register: &str) -> Option<&'a str> {
+pub(crate) fn outcome<'a>(search: &'a Value, register: &str) -> Option<&'a str> {
     let rows = search["registers"].as_array().unwrap();
     rows.iter().find(|row| row["register"] == register).and_then(|row| row["outcome"].as_str())
 }
@@ -118,7 +118,7 @@ fn now() -> Instant {
 }
 
 /// Waits a little.
-pub fn pause(time: Duration) {
+pub(crate) fn pause(time: Duration) {
     #[expect(
         clippy::disallowed_methods,
         reason = "other processes tell nothing when they are ready"

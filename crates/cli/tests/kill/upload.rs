@@ -7,22 +7,22 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 /// The register that is loaded.
-pub const REGISTER: &str = "gr-police/police_records_index";
+pub(crate) const REGISTER: &str = "gr-police/police_records_index";
 
 /// How many pieces a file is sent in.
-pub const PIECES: usize = 16;
+pub(crate) const PIECES: usize = 16;
 
 /// A file of made-up persons that no other file has; the last one is named after it.
 #[derive(Debug, Clone)]
-pub struct Rows {
-    pub text: String,
-    pub count: u64,
-    pub last: String,
+pub(crate) struct Rows {
+    pub(crate) text: String,
+    pub(crate) count: u64,
+    pub(crate) last: String,
 }
 
 impl Rows {
     /// The file with this number.
-    pub fn new(number: usize, count: u64) -> Self {
+    pub(crate) fn new(number: usize, count: u64) -> Self {
         let letter = char::from(b'a' + u8::try_from(number).unwrap());
         let last = format!("Zyxwa Qu{letter}vrandel{letter}");
         let rows = (1..=count).map(|row| {
@@ -38,7 +38,7 @@ impl Rows {
     }
 
     /// The date of birth of the last person.
-    pub fn born(&self) -> String {
+    pub(crate) fn born(&self) -> String {
         format!("{}-02-03", 1940 + self.count % 60)
     }
 }
@@ -59,20 +59,20 @@ fn head(node: &Running, length: usize, dry_run: bool) -> io::Result<TcpStream> {
 }
 
 /// A connection with which a file can be sent.
-pub struct Upload {
+pub(crate) struct Upload {
     stream: TcpStream,
     bytes: Vec<u8>,
 }
 
 impl Upload {
     /// Begins to send a file.
-    pub fn begin(node: &Running, rows: &Rows, dry_run: bool) -> io::Result<Self> {
+    pub(crate) fn begin(node: &Running, rows: &Rows, dry_run: bool) -> io::Result<Self> {
         let bytes = rows.text.clone().into_bytes();
         Ok(Self { stream: head(node, bytes.len(), dry_run)?, bytes })
     }
 
     /// Sends the first `pieces` of all pieces and tells `each` of every one.
-    pub fn send(&mut self, pieces: usize, each: &dyn Fn()) -> io::Result<()> {
+    pub(crate) fn send(&mut self, pieces: usize, each: &dyn Fn()) -> io::Result<()> {
         let size = self.bytes.len().div_ceil(PIECES);
         for piece in self.bytes.chunks(size).take(pieces) {
             self.stream.write_all(piece)?;
@@ -82,12 +82,12 @@ impl Upload {
     }
 
     /// Breaks off.
-    pub fn break_off(self) {
+    pub(crate) fn break_off(self) {
         self.stream.shutdown(Shutdown::Both).unwrap();
     }
 
     /// The report of the node, when it gave one.
-    pub fn report(mut self) -> Option<Value> {
+    pub(crate) fn report(mut self) -> Option<Value> {
         let mut answer = String::new();
         self.stream.read_to_string(&mut answer).ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
@@ -99,7 +99,7 @@ impl Upload {
 }
 
 /// Sends a whole file; gives how many rows were taken and not taken.
-pub fn whole(node: &Running, rows: &Rows, dry_run: bool) -> (u64, u64) {
+pub(crate) fn whole(node: &Running, rows: &Rows, dry_run: bool) -> (u64, u64) {
     let mut upload = Upload::begin(node, rows, dry_run).unwrap();
     upload.send(PIECES, &|| {}).unwrap();
     let report = upload.report().unwrap();

@@ -6,10 +6,10 @@ use std::process::{Command, Output};
 
 /// What a run of the program ended with and said.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl From<Output> for Ran {
@@ -23,17 +23,17 @@ impl From<Output> for Ran {
 }
 
 /// The program, to be given arguments.
-pub fn program() -> Command {
+pub(crate) fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_eunomia"))
 }
 
 /// Runs the program to its end.
-pub fn eunomia<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
+pub(crate) fn eunomia<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Ran {
     program().args(arguments).output().unwrap().into()
 }
 
 /// Plays the demonstration once and leaves its folder: keys, trust list, configurations, databases, logs.
-pub fn play(name: &str) -> PathBuf {
+pub(crate) fn play(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
@@ -45,6 +45,6 @@ pub fn play(name: &str) -> PathBuf {
 }
 
 /// The path as text.
-pub fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
