@@ -295,30 +295,6 @@ impl Node {
         Ok(Started { query: *query, carry })
     }
 
-    /// The query that an officer of an authority of this node would send to that authority itself, not logged and not
-    /// sent: with it one can measure how the asked side answers.
-    ///
-    /// # Errors
-    /// When the instrument is not known or the question is not usable.
-    pub fn query_to_itself(&self, officer: &Officer, ask: &Ask) -> Result<Envelope, Fault> {
-        let at = self.now();
-        let id =
-            ask.instruments.first().ok_or_else(|| Fault::invalid("instruments", "name one"))?;
-        let instrument = Arc::clone(self.instrument(id)?);
-        let question = self.question(&instrument, &instrument.only_compared(&ask.subject))?;
-        let authority = &officer.authority;
-        let asking = Asking {
-            officer: self.pseudonym(authority, &officer.id, authority, at)?,
-            role: officer.role.clone(),
-            justification: ask.justification.clone(),
-            query: self.fresh_query(at),
-            question,
-        };
-        let node = self.settings().node.clone();
-        let address = Address { from: authority, to_node: &node, to: authority };
-        self.write_query(&address, &instrument, asking, at)
-    }
-
     fn query_to(
         &self,
         asked: &Asked<'_>,

@@ -8,14 +8,15 @@ use super::machine::{load_average, tick};
 use crate::Done;
 use crate::carried;
 use crate::federation::{Order, Ports, build, chain, demo_cast};
-use crate::files::make_folder;
+use crate::files::{make_folder, read_secret};
 use crate::opening::{open, prepare};
-use exchange::Envelope;
-use node::{Ask, ImportForm, ImportOrder, Node, Officer};
+use exchange::{Body, Envelope, EnvelopeId, HeaderDraft, Kind, QueryBody, Question};
+use node::{ImportForm, ImportOrder, Node, Officer};
+use seal::{Digest, SigningKey};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-use vocabulary::{Invalid, Justification, Outcome, RegisterId, Subject, SubjectKind};
+use vocabulary::{Invalid, Justification, Outcome, QueryId, RegisterId, Subject, SubjectKind};
 use world::{Plan, RegisterPlan, World};
 
 /// The record that must not show, but for the moment until which it answers no query.
@@ -53,16 +54,15 @@ fn measure(folder: &Path, pairs: u32) -> Done {
     let order = Order { folder, cast: vec![(owner.clone(), ports)], law: &law, world: &world };
     let bundle = build(&order, &mut |_| {})?;
     let prepared = prepare(&bundle.config(&owner))?;
-    let officer = |role: &str| {
-        let found = prepared.officers.all().iter().find(|o| o.role.as_str() == role).cloned();
-        found.ok_or_else(|| format!("no officer with the role `{role}`"))
-    };
-    let (keeper, guard) = (officer("register_owner")?, officer("police_officer")?);
+    let keeper = prepared.officers.all().iter().find(|o| o.role.as_str() == "register_owner");
+    let keeper = keeper.cloned().ok_or("the node has no keeper of registers")?;
+    let seed = read_secret(&prepared.opening.settings.signing_key)?;
+    let key = SigningKey::from_seed(&seed).map_err(|e| e.to_string())?;
     let node = open(prepared.opening)?;
     hide(&node, &keeper, &register)?;
-    let nobody = ask("Zoltana Quistorpina", "1951-08-09")?;
-    let hidden = ask("Zoltana Quistorpova", "1971-03-04")?;
-    let result = compare(&node, &guard, (&nobody, &hidden), pairs);
+    let nobody = question("Zoltana Quistorpina", "1951-08-09")?;
+    let hidden = question("Zoltana Quistorpova", "1971-03-04")?;
+    let result = compare(&Partner { node: &node, key, register }, (&nobody, &hidden), pairs);
     node.close();
     result
 }
@@ -83,17 +83,53 @@ fn hide(node: &Node, keeper: &Officer, register: &RegisterId) -> Result<(), Stri
     }
 }
 
-fn ask(name: &str, born: &str) -> Result<Ask, String> {
-    let told = |e: Invalid| e.to_string();
+fn question(name: &str, born: &str) -> Result<Subject, String> {
     let person =
         serde_json::json!({ "kind": "person", "names": [{ "full": name }], "birth_date": born });
-    let subject: Subject = serde_json::from_value(person).map_err(|e| e.to_string())?;
-    let justification = Justification::of("police_or_customs_check".parse().map_err(told)?);
-    let instruments = vec!["sis_arrest".parse().map_err(told)?];
-    Ok(Ask { subject, justification, instruments })
+    serde_json::from_value(person).map_err(|e| e.to_string())
 }
 
-fn compare(node: &Node, officer: &Officer, asks: (&Ask, &Ask), pairs: u32) -> Done {
+/// A partner who asks: it writes envelopes as any node would, with the key that the trust list knows.
+struct Partner<'a> {
+    node: &'a Node,
+    key: SigningKey,
+    register: RegisterId,
+}
+
+impl Partner<'_> {
+    fn ask(&self, subject: &Subject) -> Result<Envelope, String> {
+        let told = |e: Invalid| e.to_string();
+        let (node, owner) = (self.node.settings().node.clone(), self.register.authority().clone());
+        let instrument = self.node.law().get(self.register.instrument()).ok_or("no instrument")?;
+        let sent = self.node.now();
+        let draft = HeaderDraft {
+            id: EnvelopeId::new(sent, self.node.fresh_bytes()),
+            from_node: node.clone(),
+            from_authority: owner.clone(),
+            to_node: node,
+            to_authority: owner,
+            officer: Some(hex::encode(self.node.fresh_bytes::<16>()).parse().map_err(told)?),
+            role: Some("police_officer".parse().map_err(told)?),
+            instrument: instrument.id().clone(),
+            instrument_digest: Digest::from_bytes(instrument.digest()),
+            justification: Some(Justification::of(
+                "police_or_customs_check".parse().map_err(told)?,
+            )),
+            list_version: self.node.trust().version(),
+            sent,
+            expires: sent.plus_millis(60_000),
+            kind: Kind::Query,
+            query: Some(QueryId::new(sent, self.node.fresh_bytes())),
+            reply_to: None,
+        };
+        let body = Body::from(QueryBody { question: Question::Clear(subject.clone()) });
+        let body = body.encode_padded().map_err(|e| e.to_string())?;
+        Envelope::write(draft, body, self.node.fresh_bytes(), &[&self.key])
+            .map_err(|e| e.to_string())
+    }
+}
+
+fn compare(partner: &Partner<'_>, asks: (&Subject, &Subject), pairs: u32) -> Done {
     let (mut nobody, mut hidden) = (Vec::new(), Vec::new());
     let (mut lengths, mut told) = (std::collections::BTreeSet::new(), 0_u32);
     for number in 0..pairs {
@@ -101,9 +137,9 @@ fn compare(node: &Node, officer: &Officer, asks: (&Ask, &Ask), pairs: u32) -> Do
         let order = if number % 2 == 0 { [false, true] } else { [true, false] };
         for is_hidden in order {
             let ask = if is_hidden { asks.1 } else { asks.0 };
-            let envelope = node.query_to_itself(officer, ask).map_err(|fault| chain(&fault))?;
+            let envelope = partner.ask(ask)?;
             let begun = tick();
-            let reply: Envelope = node.receive(None, &envelope).map_err(|fault| chain(&fault))?;
+            let reply = partner.node.receive(None, &envelope).map_err(|fault| chain(&fault))?;
             let took = begun.elapsed();
             lengths.insert(reply.encode().map(|bytes| bytes.len()).unwrap_or_default());
             told = told.saturating_add(u32::from(says_match(&reply)));
