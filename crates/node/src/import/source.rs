@@ -4,7 +4,9 @@ use super::row::{RowProblem, is_known_key};
 use crate::fault::Fault;
 use exchange::strict_json;
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
 use std::io::{BufRead, Read};
+use std::rc::Rc;
 
 /// The form of an import file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +103,28 @@ fn json_row(bytes: &[u8]) -> Result<Map<String, Value>, RowProblem> {
     }
 }
 
+/// How many bytes may be read before a row of CSV ends: more than any row, far less than any memory.
+const BEFORE_ROW_ENDS: usize = 4 << 20;
+
+/// Stops a file whose row does not end, as it happens when a closing quotation mark is missing.
+struct Bounded<R> {
+    source: R,
+    since_row: Rc<Cell<usize>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        let since = self.since_row.get().saturating_add(count);
+        self.since_row.set(since);
+        if since > BEFORE_ROW_ENDS {
+            let what = "a row does not end; look for a missing closing quotation mark after the last row told";
+            return Err(std::io::Error::other(what));
+        }
+        Ok(count)
+    }
+}
+
 /// Reads CSV and gives each row to `each`, which returns false to stop.
 ///
 /// # Errors
@@ -109,6 +133,8 @@ pub(crate) fn csv_rows(
     source: impl Read,
     each: &mut dyn FnMut(RawRow) -> bool,
 ) -> Result<(), Fault> {
+    let since_row = Rc::new(Cell::new(0));
+    let source = Bounded { source, since_row: Rc::clone(&since_row) };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
     let header = header(reader.byte_headers().map_err(std::io::Error::other)?)?;
     let mut record = csv::ByteRecord::new();
@@ -128,6 +154,7 @@ pub(crate) fn csv_rows(
         if !more {
             return Ok(());
         }
+        since_row.set(0);
         let line = record.position().map_or(0, csv::Position::line);
         let text = record.iter().map(cell).collect::<Vec<_>>().join(",");
         if !each(RawRow { line, text, values: csv_row(&header, &record) }) {
@@ -311,6 +338,19 @@ mod tests {
     fn a_rejected_row_can_be_written_again() {
         let rows = rows(b"id,full\n1,\"A, the \"\"B\"\"\",x\n");
         assert_eq!(rows[0].text, "1,\"A, the \"\"B\"\"\",x");
+    }
+
+    #[test]
+    fn a_row_without_end_stops_the_file() {
+        let mut file = b"id,full\n1,A\n2,\"B\n".to_vec();
+        file.resize(6 << 20, b'x');
+        let mut rows = 0;
+        let read = csv_rows(&file[..], &mut |_| {
+            rows += 1;
+            true
+        });
+        assert!(matches!(read, Err(Fault::File(_))), "{read:?}");
+        assert_eq!(rows, 1);
     }
 
     #[test]
