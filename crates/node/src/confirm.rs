@@ -5,13 +5,14 @@ use crate::fault::Fault;
 use crate::node::Node;
 use crate::officer::Officer;
 use crate::search::Content;
-use access::{Asker, AskerHome};
-use audit_log::{HumanDecision, HumanVerdict, Side};
-use instrument::QueryShape;
+use access::{Asker, AskerHome, Grant};
+use audit_log::{Entry, HumanDecision, HumanVerdict, Side};
+use instrument::{Instrument, QueryShape, flat_fields};
 use seal::salted;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{DecideMatch, Draft};
-use vocabulary::{MatchReference, ProcessingOperation, QueryId, RegisterId};
+use vocabulary::{FieldName, MatchReference, ProcessingOperation, QueryId, RegisterId, Timestamp};
 
 impl Node {
     /// Records what an officer decided about a match of his own search. The decision is a log entry.
@@ -26,7 +27,6 @@ impl Node {
         verdict: HumanVerdict,
     ) -> Result<(), Fault> {
         let at = self.now();
-        let authority = &officer.authority;
         let view = self.search_of(officer, query)?;
         let known = view.parts.iter().any(|part| {
             part.register == *register
@@ -35,29 +35,11 @@ impl Node {
         if !known {
             return Err(Fault::NotFound("match"));
         }
-        let Content { subject, justification, .. } = view.content;
         let instrument = Arc::clone(self.instrument(register.instrument())?);
-        let pseudonym = self.pseudonym(authority, &officer.id, authority, at)?;
-        let asker = Asker::new(
-            authority.clone(),
-            pseudonym,
-            officer.role.clone(),
-            AskerHome::ThisAuthority,
-        );
-        let shape = QueryShape::of(&instrument.only_compared(&subject));
-        let act = Act {
-            authority,
-            instrument: &instrument,
-            asker: &asker,
-            justification: &justification,
-            operation: ProcessingOperation::Consultation,
-            query: Some((query, &shape)),
-            side: Side::Asking,
-            at,
-        };
-        let grant = act.decide().map_err(Fault::Refused)?;
+        let looking =
+            Looking { officer, query, content: &view.content, instrument: &instrument, at };
         let salt = self.shared.environment.bytes();
-        let mut entry = act.granted(self, &grant, &salt);
+        let (grant, mut entry) = self.decide_again(&looking, &salt)?;
         entry.registers = vec![register.clone()];
         entry.human_decision = Some(HumanDecision {
             verdict,
@@ -75,4 +57,65 @@ impl Node {
         })?;
         Ok(())
     }
+
+    /// Decides again what was decided when the search was opened: by the law of today, for what follows.
+    fn decide_again(
+        &self,
+        looking: &Looking<'_>,
+        salt: &[u8; 32],
+    ) -> Result<(Grant, Entry), Fault> {
+        let Looking { officer, query, content, instrument, at } = *looking;
+        let authority = &officer.authority;
+        let pseudonym = self.pseudonym(authority, &officer.id, authority, at)?;
+        let role = officer.role.clone();
+        let who = Asker::new(authority.clone(), pseudonym, role, AskerHome::ThisAuthority);
+        let shape = QueryShape::of(&instrument.only_compared(&content.subject));
+        let act = Act {
+            authority,
+            instrument,
+            asker: &who,
+            justification: &content.justification,
+            operation: ProcessingOperation::Consultation,
+            query: Some((query, &shape)),
+            side: Side::Asking,
+            at,
+        };
+        let grant = act.decide().map_err(Fault::Refused)?;
+        let entry = act.granted(self, &grant, salt);
+        Ok((grant, entry))
+    }
+
+    /// The further fields of a confirmed match among the records this node holds: what the instrument discloses after
+    /// a person has confirmed, to this role for this purpose. Nothing when the record is no longer there.
+    pub(crate) fn after_confirmation(
+        &self,
+        officer: &Officer,
+        query: QueryId,
+        content: &Content,
+        (register, key): (&RegisterId, u64),
+    ) -> Result<BTreeMap<FieldName, String>, Fault> {
+        let at = self.now();
+        let instrument = Arc::clone(self.instrument(register.instrument())?);
+        let looking = Looking { officer, query, content, instrument: &instrument, at };
+        let (grant, _) = self.decide_again(&looking, &self.shared.environment.bytes())?;
+        let receipt = self.store().receipt_of(&officer.authority, query, instrument.id())?;
+        let receipt = receipt.ok_or(Fault::NotFound("search"))?;
+        let rows = self.store().read(&receipt, &[key])?;
+        let Some((_, _, record)) = rows.into_iter().find(|(_, owner, _)| owner == register) else {
+            return Ok(BTreeMap::new());
+        };
+        let mut flat = flat_fields(&record);
+        let names = grant.visible_after_confirmation().iter();
+        Ok(names.filter_map(|name| Some((name.clone(), flat.remove(name)?))).collect())
+    }
+}
+
+/// Whose search is looked at again, under which instrument.
+#[derive(Clone, Copy)]
+struct Looking<'a> {
+    officer: &'a Officer,
+    query: QueryId,
+    content: &'a Content,
+    instrument: &'a Instrument,
+    at: Timestamp,
 }

@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     pub(crate) matches: Vec<Match>,
     pub(crate) count: u32,
     pub(crate) cut: bool,
+    /// The store's number of the record of each match. It stays on this node.
+    pub(crate) keys: Vec<u64>,
 }
 
 impl Node {
@@ -42,15 +44,17 @@ impl Node {
             let rows: BTreeMap<u64, (RegisterId, Record)> =
                 rows.into_iter().map(|(key, register, record)| (key, (register, record))).collect();
             let mut matches = Vec::with_capacity(rows.len());
+            let mut keys = Vec::with_capacity(rows.len());
             for candidate in found.candidates {
                 if let Some((register, record)) = rows.get(&candidate.key.get()) {
                     let one = self.one_match(grant, instrument, &candidate, (register, record))?;
                     matches.push(one);
+                    keys.push(candidate.key.get());
                 }
             }
             let count = u32::try_from(matches.len()).unwrap_or(u32::MAX);
             let outcome = if count == 0 { Outcome::NoMatch } else { Outcome::Match };
-            Ok(Answer { outcome, matches, count, cut: cut && count > 0 })
+            Ok(Answer { outcome, matches, count, cut: cut && count > 0, keys })
         })
     }
 

@@ -4,8 +4,9 @@ use crate::fault::Fault;
 use crate::node::Node;
 use exchange::{Body, Envelope, Kind, RefusalReason, VerifiedEnvelope, verify};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::SettlePart;
-use vocabulary::{AuthorityId, Match, Outcome, QueryId, RegisterId};
+use vocabulary::{AuthorityId, Match, MatchReference, Outcome, QueryId, RegisterId};
 
 /// What a search holds of one register's answer, as it is stored sealed and shown to the officer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct PartAnswer {
     /// Why it was refused.
     #[serde(default)]
     pub refusal: Vec<RefusalReason>,
+    /// The store's number of each matching record that this node holds itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held: BTreeMap<MatchReference, u64>,
     /// The answering node's promise to have logged it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<exchange::Promise>,
@@ -66,6 +70,7 @@ impl Node {
                     count: body.count,
                     cut: body.cut,
                     refusal: Vec::new(),
+                    held: BTreeMap::new(),
                     promise: Some(body.promise),
                 };
                 self.settle_with(verified, body.outcome, &answer).map(Some)

@@ -9,8 +9,8 @@ use audit_log::HumanVerdict;
 use std::collections::BTreeMap;
 use store::{LogReceipt, RegisterCount, SearchRow};
 use vocabulary::{
-    AuthorityId, InstrumentId, MatchReference, Outcome, ProcessingOperation, QueryId, RegisterId,
-    Timestamp,
+    AuthorityId, FieldName, InstrumentId, MatchReference, Outcome, ProcessingOperation, QueryId,
+    RegisterId, Timestamp,
 };
 
 /// One search with everything that has come so far.
@@ -39,6 +39,8 @@ pub struct PartState {
     pub answer: PartAnswer,
     /// What the officer decided about its matches.
     pub decisions: BTreeMap<MatchReference, HumanVerdict>,
+    /// What may be seen of confirmed matches beyond what was seen at once.
+    pub further: BTreeMap<MatchReference, BTreeMap<FieldName, String>>,
 }
 
 impl Node {
@@ -52,16 +54,26 @@ impl Node {
         if view.officer != officer.id {
             return Err(Fault::NotFound("search"));
         }
-        let content = serde_json::from_slice(&view.content).map_err(|_| unreadable())?;
+        let content: Content = serde_json::from_slice(&view.content).map_err(|_| unreadable())?;
         let mut parts = Vec::with_capacity(view.parts.len());
         for part in view.parts {
-            let answer = match &part.answer {
+            let answer: PartAnswer = match &part.answer {
                 Some(bytes) => serde_json::from_slice(bytes).map_err(|_| unreadable())?,
                 None => PartAnswer::default(),
             };
-            let decisions =
+            let decisions: BTreeMap<MatchReference, HumanVerdict> =
                 part.decisions.into_iter().map(|one| (one.reference, one.verdict)).collect();
+            let confirmed =
+                |one: &&MatchReference| decisions.get(*one) == Some(&HumanVerdict::Confirmed);
+            let mut further = BTreeMap::new();
+            for reference in answer.held.keys().filter(confirmed) {
+                let key = answer.held.get(reference).copied().unwrap_or_default();
+                let place = (&part.register, key);
+                let fields = self.after_confirmation(officer, query, &content, place)?;
+                further.insert(reference.clone(), fields);
+            }
             parts.push(PartState {
+                further,
                 register: part.register,
                 outcome: part.outcome,
                 answered_at: part.answered_at,

@@ -45,19 +45,17 @@ impl Node {
         answer: &Answer,
     ) -> Result<(Outcome, Option<PartAnswer>), Fault> {
         let own = register.authority() == receipt.authority();
-        let matches: Vec<_> = answer
-            .matches
-            .iter()
-            .filter(|one| one.owner == *register.authority())
-            .cloned()
-            .collect();
+        let theirs = answer.matches.iter().zip(&answer.keys);
+        let theirs = theirs.filter(|(one, _)| one.owner == *register.authority());
+        let held = theirs.clone().map(|(one, key)| (one.reference.clone(), *key)).collect();
+        let matches: Vec<_> = theirs.map(|(one, _)| one.clone()).collect();
         let count = u32::try_from(matches.len()).unwrap_or(u32::MAX);
         // A copy that matches is shown even while others are missing; that nothing matches is not said then.
         if count == 0 && !own && !self.holds_copies(receipt.authority(), register)? {
             return Ok((Outcome::Unreachable, None));
         }
         let outcome = if count == 0 { Outcome::NoMatch } else { Outcome::Match };
-        let part = PartAnswer { matches, count, cut: answer.cut, ..PartAnswer::default() };
+        let part = PartAnswer { matches, count, cut: answer.cut, held, ..PartAnswer::default() };
         Ok((outcome, Some(part)))
     }
 

@@ -266,8 +266,12 @@ fn search(service: &Arc<Service>, officer: &Officer, query: QueryId) -> Result<S
 
 fn register_answer(node: &Node, part: PartState) -> RegisterAnswer {
     let instrument = node.law().get(part.register.instrument());
-    let decisions = part.decisions;
-    let matches = part.answer.matches.into_iter().map(|found| MatchAnswer {
+    let (decisions, mut further) = (part.decisions, part.further);
+    let matches = part.answer.matches.into_iter().map(|mut found| {
+        found.fields.extend(further.remove(&found.reference).unwrap_or_default());
+        found
+    });
+    let matches = matches.map(|found| MatchAnswer {
         decision: decisions.get(&found.reference).map(|verdict| match verdict {
             HumanVerdict::Confirmed => Verdict::Confirmed,
             HumanVerdict::Rejected => Verdict::Rejected,

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use vocabulary::{InstrumentId, Outcome, Person, PersonNameParts, RegisterId, Subject};
+use vocabulary::{InstrumentId, Match, Outcome, Person, PersonNameParts, RegisterId, Subject};
 use world::{Mix, QueryKind, WorldQuery};
 
 /// How many questions are compared with the truth.
@@ -242,7 +242,7 @@ fn alert_of_the_dead(
     let person = stage.world.population().person(subject.get());
     let asked = named(&person.name.latin(), Some(&person.birth_date.to_string()))?;
     let player = Player::new(&stage.bundle, stage.node("bg-border")?, "border_guard")?;
-    let (_, answers) = player.search(&Player::body(&asked, "border_check", &["sis_arrest"]))?;
+    let (id, answers) = player.search(&Player::body(&asked, "border_check", &["sis_arrest"]))?;
     show(&answers);
     let reference = references.reference(&player.cast.authority, &register, &record.id)?;
     let found =
@@ -250,6 +250,16 @@ fn alert_of_the_dead(
     claims.check(found.is_some(), "the disseminated alert is found while its owner is down");
     let action = found.and_then(|m| m.fields.iter().find(|(f, _)| f.as_str() == "action"));
     claims.check(action.is_some(), "the guard sees at once what to do");
+    if let Some(found) = found {
+        let warrant = |m: &Match| m.fields.keys().any(|f| f.as_str() == "arrest_warrant_reference");
+        let before = warrant(found);
+        player.confirm(&id, &register, found)?;
+        let again = player.answers(&id, Duration::from_secs(5), &|_| true)?;
+        let now =
+            again.get(&register).and_then(|a| a.matches.iter().find(|m| m.reference == reference));
+        let claim = "he confirms it; only then the reference of the warrant is shown";
+        claims.check(!before && now.is_some_and(warrant), claim);
+    }
     Ok(())
 }
 
