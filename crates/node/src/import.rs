@@ -49,6 +49,9 @@ pub struct ImportReport {
     pub left_out: BTreeMap<FieldName, u32>,
     /// The Merkle root over the salted commitments of the records, as the log entry has it.
     pub root: Option<Digest>,
+    /// The 32 bytes under which the log entry commits to the SHA-256 of the file, as 64 hexadecimal digits. Whoever keeps
+    /// them with the file can prove later that it was this file; nobody else can test guesses.
+    pub file_salt: Option<Digest>,
     /// The log entry of the batch; none in a dry run or when no row was taken.
     pub entry: Option<vocabulary::QueryId>,
 }
@@ -156,13 +159,17 @@ impl Node {
             if let Some(number) = batch {
                 self.store().abandon_batch(order.register.authority(), number)?;
             }
-            return Ok(ImportReport { taken, rejected, left_out, root: None, entry: None });
+            let (root, file_salt, entry) = (None, None, None);
+            return Ok(ImportReport { taken, rejected, left_out, root, file_salt, entry });
         };
-        let salted = seal::salted(&self.shared.environment.bytes(), file_digest.as_bytes());
+        let salt = self.shared.environment.bytes();
+        let salted = seal::salted(&salt, file_digest.as_bytes());
+        let file_salt = Some(Digest::from_bytes(salt));
         entry.registers = vec![order.register.clone()];
         entry.batch = Some(Batch { file_digest: salted, root, rows: taken, rejected });
         self.finish_import(order, &instrument, (grant, entry, number), (first, at)).map(|entry| {
-            ImportReport { taken, rejected, left_out, root: Some(root), entry: Some(entry) }
+            let (root, entry) = (Some(root), Some(entry));
+            ImportReport { taken, rejected, left_out, root, file_salt, entry }
         })
     }
 

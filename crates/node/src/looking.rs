@@ -20,7 +20,9 @@ pub(crate) struct Answer {
     pub(crate) matches: Vec<Match>,
     pub(crate) count: u32,
     pub(crate) cut: bool,
-    /// The store's number of the record of each match. It stays on this node.
+    /// The store's number of the record of each match. It stays on this node and out of the commitment, which the
+    /// other side must be able to check.
+    #[serde(skip)]
     pub(crate) keys: Vec<u64>,
 }
 

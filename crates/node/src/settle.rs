@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::node::Node;
 use exchange::{Body, Envelope, Kind, RefusalReason, VerifiedEnvelope, verify};
+use instrument::Topology;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::SettlePart;
@@ -105,12 +106,14 @@ impl Node {
         let query = header.query.ok_or(Fault::NotFound("search"))?;
         let authority = header.to_authority.clone();
         let register = RegisterId::new(header.from_authority.clone(), header.instrument.clone());
-        let foreign = answer.matches.iter().any(|one| one.instrument != header.instrument);
-        if foreign {
-            return Err(Fault::invalid(
-                "matches",
-                "a match names another instrument than the answer",
-            ));
+        // Only the node of a central register speaks for records of others.
+        let central = self.instrument(&header.instrument)?.topology() == Topology::Central;
+        let foreign = |one: &Match| {
+            one.instrument != header.instrument || (!central && one.owner != header.from_authority)
+        };
+        if answer.matches.iter().any(foreign) {
+            let what = "a match names another instrument or owner than the answer comes from";
+            return Err(Fault::invalid("matches", what));
         }
         let receipt = self
             .store()

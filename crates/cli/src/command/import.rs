@@ -56,6 +56,11 @@ pub(crate) fn run(order: &Import) -> Done {
     }
     if let (Some(entry), Some(root)) = (report.entry, report.root) {
         println!("log entry {entry}, Merkle root of the records {root}");
+        if let Some(salt) = report.file_salt {
+            println!(
+                "salt of the file's digest {salt}; keep it with the file to prove what was loaded"
+            );
+        }
     }
     if !rejected.is_empty() {
         rejected.sort_by_key(|row| row.line);
