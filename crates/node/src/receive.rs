@@ -8,10 +8,10 @@ use crate::replies::{Replying, refusal_body};
 use access::{Asker, AskerHome, Grant};
 use audit_log::{Entry, OutcomeCounts, Partner, Side};
 use exchange::{AnswerBody, Body, Envelope, Kind, Question, VerifiedEnvelope, verify};
-use instrument::{Instrument, QueryShape};
+use instrument::{Instrument, MatchingKind, QueryShape};
 use std::sync::Arc;
 use store::{AnswerQuery, Answered, Answering, Draft};
-use vocabulary::{NodeId, Outcome, ProcessingOperation, Timestamp};
+use vocabulary::{NodeId, Outcome, ProcessingOperation, Subject, Timestamp};
 
 /// What the asked side works with while it answers one query.
 struct Asked<'a> {
@@ -70,6 +70,7 @@ impl Node {
     }
 
     fn answer(&self, asked: &Asked<'_>) -> Result<Envelope, Fault> {
+        check_form(asked.instrument, asked.question)?;
         let header = asked.incoming.header();
         let absent = |field: &str| Fault::invalid(field, "a query needs it; add it to the header");
         let justification = header.justification.as_ref().ok_or_else(|| absent("justification"))?;
@@ -177,4 +178,19 @@ pub(crate) fn count_of(outcome: Outcome) -> OutcomeCounts {
         Outcome::Unreachable => counts.unreachable = 1,
     }
     counts
+}
+
+/// Names come in the form that the instrument compares: pseudonyms under one, clear under another, never the reverse.
+fn check_form(instrument: &Instrument, question: &Question) -> Result<(), Fault> {
+    let pseudonyms = instrument.matching().kind() == MatchingKind::Pseudonymised;
+    let what = match question {
+        Question::Clear(Subject::Person(_)) if pseudonyms => {
+            "names came in clear; send them as pseudonyms, as this instrument compares them"
+        }
+        Question::Pseudonymised(_) if !pseudonyms => {
+            "names came as pseudonyms; this instrument compares them in clear"
+        }
+        Question::Clear(_) | Question::Pseudonymised(_) => return Ok(()),
+    };
+    Err(Fault::invalid("question", what))
 }

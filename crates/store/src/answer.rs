@@ -114,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn answer_given(
+    pub(crate) fn answer_given(
         &self,
         authority: &AuthorityId,
         id: EnvelopeId,

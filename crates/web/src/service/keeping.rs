@@ -69,7 +69,9 @@ impl Service {
 
 fn warn(what: &str, result: Result<(), Fault>) {
     if let Err(fault) = result {
-        tracing::warn!(%fault, source = ?std::error::Error::source(&fault), "{what} could not be kept");
+        // One level only: what lies deeper may quote a message, and program logs hold nothing of messages.
+        let cause = std::error::Error::source(&fault).map(ToString::to_string).unwrap_or_default();
+        tracing::warn!(%fault, cause, "{what} could not be kept");
     }
 }
 
