@@ -247,3 +247,16 @@ fn copies_of_what_is_not_the_senders_are_refused() {
     };
     scene.refused(&scene.sign(&scene.message("sis_arrest", part)), "send it whole");
 }
+
+#[test]
+fn names_in_clear_are_refused_where_the_instrument_compares_pseudonyms() {
+    let scene = Scene::new();
+    let mut investigation = Justification::of("criminal_investigation".parse().unwrap());
+    investigation.case_reference = Some("made-up case 7".parse().unwrap());
+    investigation.offence = Some("0501".parse().unwrap());
+    let to = (&berlin(), &"police_records_index".parse().unwrap());
+    let asked = (&scene.record.subject, investigation);
+    let federation = scene.simulation.federation();
+    let clear = Letter::query(federation, &scene.officer, to, asked).unwrap();
+    scene.refused(&scene.sign(&clear), "names came in clear");
+}

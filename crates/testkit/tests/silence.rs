@@ -123,7 +123,7 @@ fn who_may_not_ask_is_refused_in_the_same_words_whoever_he_asks_for() {
     let ask = |subject| {
         let mut justification = check_at("follow_up");
         justification.case_reference = Some("made-up case 4".parse().unwrap());
-        scene.answer("case_desk", "police_records_index", (subject, justification))
+        scene.answer("case_desk", "sis_arrest", (subject, justification))
     };
     let (known, nobody) = (ask(&scene.known), ask(&scene.nobody));
     let Body::Refusal(refusal) = masked(&known).1 else { panic!("not a refusal") };
