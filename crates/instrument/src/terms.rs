@@ -159,11 +159,13 @@ words!(
 words!(
     /// What a retention rule keeps.
     KeptThing, "a thing that is kept",
-    "write `record`, `query_data`, `answer`, `justification`, `log`, `supplementary_information` or `national_file`",
+    "write `record`, `search`, `query_data`, `answer`, `justification`, `log`, `supplementary_information` or `national_file`",
     {
         /// A record of the register.
         Record = "record",
-        /// What was asked for.
+        /// What an officer asked and was answered, at his own authority.
+        Search = "search",
+        /// What was asked for, at the authority that answered.
         QueryData = "query_data",
         /// What was answered.
         Answer = "answer",

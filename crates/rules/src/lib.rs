@@ -4,8 +4,10 @@
 //! and years follow the calendar in UTC: a month that has no such day ends on its last day, so one year after
 //! 29 February is 28 February. `None` means that the instrument says nothing about it.
 
+mod due;
 mod retention;
 
+pub use due::{Due, ended_kept_until, record_due, records_due_from_before};
 pub use retention::{
     RetentionEnd, copy_valid_until, record_retention, retention_end, review_due,
     unsearchable_limit, unsearchable_renewed_until,

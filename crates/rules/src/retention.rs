@@ -93,7 +93,7 @@ pub fn unsearchable_renewed_until(instrument: &Instrument, until: Timestamp) -> 
 }
 
 /// The rules for `thing`. A rule that starts when a record ends says nothing about how long a living record is kept.
-fn rules(instrument: &Instrument, thing: KeptThing) -> impl Iterator<Item = &Retention> {
+pub(crate) fn rules(instrument: &Instrument, thing: KeptThing) -> impl Iterator<Item = &Retention> {
     instrument.retention().iter().filter(move |rule| {
         let ended = thing == KeptThing::Record && rule.from() == StartingPoint::EndOfRecord;
         rule.of() == thing && !ended
@@ -102,7 +102,7 @@ fn rules(instrument: &Instrument, thing: KeptThing) -> impl Iterator<Item = &Ret
 
 /// The first moment at which the length in force on that day, counted from `from`, is over: a changed length
 /// applies from its day to what is kept already.
-fn after(from: Timestamp, figure: &Dated<CalendarSpan>) -> Option<Timestamp> {
+pub(crate) fn after(from: Timestamp, figure: &Dated<CalendarSpan>) -> Option<Timestamp> {
     let mut steps = figure.all().peekable();
     while let Some((since, span)) = steps.next() {
         let over = from.plus_span(*span).ok()?;
@@ -115,7 +115,7 @@ fn after(from: Timestamp, figure: &Dated<CalendarSpan>) -> Option<Timestamp> {
     None
 }
 
-fn end_of(rule: &Retention, from: Timestamp) -> Option<RetentionEnd> {
+pub(crate) fn end_of(rule: &Retention, from: Timestamp) -> Option<RetentionEnd> {
     let at = match rule.keep() {
         Some(figure) => after(from, figure)?,
         None => from,

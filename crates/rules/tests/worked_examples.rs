@@ -3,8 +3,8 @@
 
 use instrument::{Catalogues, Instrument, KeptThing, read};
 use rules::{
-    copy_valid_until, record_retention, retention_end, review_due, unsearchable_limit,
-    unsearchable_renewed_until,
+    Due, copy_valid_until, ended_kept_until, record_due, record_retention, records_due_from_before,
+    retention_end, review_due, unsearchable_limit, unsearchable_renewed_until,
 };
 use std::collections::BTreeMap;
 use vocabulary::{FieldName, Timestamp};
@@ -142,4 +142,55 @@ fn a_shorter_length_applies_from_its_day_to_what_is_kept_already() {
     check(end("2020-01-10T00:00:00Z"), "2025-01-10T00:00:00Z");
     check(end("2025-02-01T00:00:00Z"), "2027-07-01T00:00:00Z");
     check(end("2026-02-01T00:00:00Z"), "2028-02-01T00:00:00Z");
+}
+
+#[test]
+fn an_alert_is_warned_of_four_months_ahead_and_goes_without_an_extension() {
+    let arrest = load("sis_arrest.toml", ARREST);
+    let (none, from) = (BTreeMap::new(), at("2024-03-31T12:00:00Z"));
+    let due = |now: &str| record_due(&arrest, &none, from, at(now));
+    assert_eq!(due("2028-11-30T11:59:59Z"), Due::Nothing);
+    assert!(
+        matches!(due("2028-11-30T12:00:00Z"), Due::Review(end) if end.at() == at("2029-03-31T12:00:00Z"))
+    );
+    assert!(matches!(due("2029-03-31T12:00:00Z"), Due::Erase(_)));
+}
+
+#[test]
+fn only_records_old_enough_to_be_warned_of_need_to_be_looked_at() {
+    for (file, text) in [("sis_arrest.toml", ARREST), ("sis_missing.toml", MISSING)] {
+        let instrument = load(file, text);
+        let now = at("2030-06-15T09:30:00Z");
+        let bound = records_due_from_before(&instrument, now).unwrap();
+        let cases = ["missing", "child_at_risk"].map(|case| with("case_type", case));
+        for days in 0..2_500_i64 {
+            let from = now.plus_millis(-days * 86_400_000);
+            let any =
+                cases.iter().any(|case| record_due(&instrument, case, from, now) != Due::Nothing);
+            assert!(
+                !any || from < bound,
+                "{file}: entered {from} is due and would not be looked at"
+            );
+            let years = days / 365;
+            assert!(years < 5 || any, "{file}: entered {from} is due");
+        }
+    }
+    let epris = load("police_records_index.toml", EPRIS);
+    assert_eq!(records_due_from_before(&epris, at("2030-06-15T09:30:00Z")), None);
+}
+
+#[test]
+fn an_ended_record_is_kept_no_longer_where_the_act_does_not_say_so() {
+    let (none, ended) = (BTreeMap::new(), at("2026-01-01T00:00:00Z"));
+    for (file, text) in [("sis_arrest.toml", ARREST), ("police_records_index.toml", EPRIS)] {
+        assert_eq!(ended_kept_until(&load(file, text), &none, ended), ended, "{file}");
+    }
+}
+
+#[test]
+fn a_search_is_kept_as_long_as_its_instrument_says_and_one_that_is_not_named_not_at_all() {
+    let asked = at("2026-01-01T00:00:00Z");
+    let kept = |file, text| retention_end(&load(file, text), KeptThing::Search, asked);
+    check(kept("sis_arrest.toml", ARREST), "2026-01-31T00:00:00Z");
+    check(kept("harbour_notices.toml", HARBOUR), "-");
 }
