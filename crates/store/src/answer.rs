@@ -1,15 +1,15 @@
 //! Answering a query: decision, log entry and answer in one transaction; the same envelope is answered once.
 
 use crate::draft::Draft;
+use crate::engine::{Statements, values};
 use crate::log::Leaf;
 use crate::outbox;
 use crate::sealing::{Place, Sealing, frame, unframe};
-use crate::sqlite::Work;
 use crate::store::Store;
+use crate::work::Work;
 use crate::{Error, LogReceipt, Sealed, message};
 use access::Grant;
 use exchange::{Envelope, EnvelopeId, VerifiedEnvelope};
-use rusqlite::{Connection, OptionalExtension, params};
 use vocabulary::{AuthorityId, Timestamp};
 
 /// An answer to be given to a query.
@@ -119,7 +119,7 @@ impl Store {
         authority: &AuthorityId,
         id: EnvelopeId,
     ) -> Result<Option<Envelope>, Error> {
-        self.read_rows(|rows| {
+        self.read_rows("reading the inbox", |rows| {
             let Some((Some(head), slot, sealed)) = inbox_row(rows, authority, id)? else {
                 return Ok(None);
             };
@@ -163,19 +163,18 @@ impl Store {
 impl Incoming {
     /// Puts the envelope into the inbox; false when it is there already.
     pub(crate) fn put(&self, work: &mut Work<'_>, authority: &AuthorityId) -> Result<bool, Error> {
-        let known = work.one(
-            "SELECT 1 FROM inbox WHERE authority_id = ? AND envelope_id = ?",
-            params![authority.as_str(), self.id.to_bytes()],
-            |row| row.get::<_, i64>(0),
+        let known = work.any(
+            "SELECT 1 FROM inbox WHERE authority_id = ?1 AND envelope_id = ?2",
+            values![authority.as_str(), self.id.to_bytes()],
         )?;
-        if known.is_some() {
+        if known {
             return Ok(false);
         }
         let slot = work.keep_key(&self.bodies)?;
         work.execute(
             "INSERT INTO inbox (authority_id, envelope_id, from_node, taken_at, head, answer_head, \
-             key_slot, bodies) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
+             key_slot, bodies) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            values![
                 authority.as_str(),
                 self.id.to_bytes(),
                 self.from_node,
@@ -210,21 +209,15 @@ fn check(job: &AnswerQuery<'_>, leaf: &Leaf) -> Result<(), Error> {
 type InboxColumns = (Option<Vec<u8>>, i64, Vec<u8>);
 
 fn inbox_row(
-    rows: &Connection,
+    rows: Statements<'_>,
     authority: &AuthorityId,
     id: EnvelopeId,
 ) -> Result<Option<InboxColumns>, Error> {
-    rows.prepare_cached(
-        "SELECT answer_head, key_slot, bodies FROM inbox WHERE authority_id = ? AND envelope_id = ?",
+    rows.one(
+        "SELECT answer_head, key_slot, bodies FROM inbox WHERE authority_id = ?1 AND envelope_id = ?2",
+        values![authority.as_str(), id.to_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )
-    .and_then(|mut statement| {
-        statement
-            .query_row(params![authority.as_str(), id.to_bytes()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()
-    })
-    .map_err(Error::engine("reading the inbox"))
 }
 
 fn place(authority: &AuthorityId, id: EnvelopeId) -> Place {

@@ -15,7 +15,7 @@ pub enum Error {
         doing: &'static str,
         /// What the engine said.
         #[source]
-        source: Arc<rusqlite::Error>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// There is no room left on the disk.
     #[error("the disk is full while {doing}; make room and ask again, reading goes on as before")]
@@ -112,16 +112,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// Turns what the engine said while `doing` into an error of this crate.
-    pub(crate) fn engine(doing: &'static str) -> impl Fn(rusqlite::Error) -> Self {
-        move |source| {
-            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
-                return Self::Full { doing };
-            }
-            Self::Engine { doing, source: Arc::new(source) }
-        }
-    }
-
     /// Turns what the operating system said while `doing` something to `path` into an error of this crate.
     pub(crate) fn file(doing: &'static str, path: &std::path::Path) -> impl Fn(io::Error) -> Self {
         move |source| {

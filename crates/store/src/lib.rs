@@ -11,6 +11,7 @@
 
 mod answer;
 mod draft;
+mod engine;
 mod error;
 mod key_file;
 mod log;
@@ -24,6 +25,7 @@ mod sealing;
 mod search;
 mod sqlite;
 mod store;
+mod work;
 
 pub use answer::{AnswerQuery, Answered, Answering};
 pub use draft::Draft;

@@ -1,14 +1,14 @@
 //! Envelopes on their way: put in the transaction of their effect, carried by somebody else.
 
 use crate::draft::Draft;
+use crate::engine::{Row, values};
 use crate::log::Leaf;
 use crate::sealing::{Place, Sealing};
-use crate::sqlite::{Urgency, Work, to_u64};
 use crate::store::Store;
+use crate::work::{Urgency, Work};
 use crate::{Error, LogReceipt, message};
 use access::Grant;
 use exchange::{Envelope, EnvelopeId};
-use rusqlite::params;
 use vocabulary::{AuthorityId, NodeId, Timestamp};
 
 /// Envelopes to be sent on their own, such as copies of records to partners.
@@ -148,31 +148,21 @@ impl Store {
         most: u32,
     ) -> Result<Vec<OutboxItem>, Error> {
         let keys = self.engine().keys();
-        let engine = Error::engine("reading the outbox");
-        self.read_rows(|rows| {
-            let mut statement = rows
-                .prepare_cached(
-                    "SELECT authority_id, envelope_id, to_node, tries, expires_at, head, key_slot, body \
-                     FROM outbox WHERE (?1 IS NULL OR to_node = ?1) AND next_try <= ?2 \
-                     AND expires_at > ?2 ORDER BY next_try LIMIT ?3",
-                )
-                .map_err(&engine)?;
-            let mut found = statement
-                .query(params![to.map(NodeId::as_str), now.as_micros(), most])
-                .map_err(&engine)?;
-            let mut due = Vec::new();
-            while let Some(row) = found.next().map_err(&engine)? {
-                let (authority, id, to_node, tries) = named(row)?;
-                let expires: i64 = row.get(4).map_err(&engine)?;
-                let head: Vec<u8> = row.get(5).map_err(&engine)?;
-                let sealed: Vec<u8> = row.get(7).map_err(&engine)?;
-                let slot = row.get(6).map_err(&engine)?;
-                let content = place(&authority, id).open(keys, slot, &sealed)?;
-                let envelope = message::envelope(&head, &content)?;
-                let expires = Timestamp::from_micros(expires);
-                due.push(OutboxItem { authority, id, to_node, envelope, tries, expires });
-            }
-            Ok(due)
+        self.read_rows("reading the outbox", |rows| {
+            rows.all(
+                "SELECT authority_id, envelope_id, to_node, tries, expires_at, head, key_slot, body \
+                 FROM outbox WHERE (to_node = ?1 OR ?1 IS NULL) AND next_try <= ?2 \
+                 AND expires_at > ?2 ORDER BY next_try LIMIT ?3",
+                values![to.map(NodeId::as_str), now.as_micros(), most],
+                |row| {
+                    let (authority, id, to_node, tries) = named(row)?;
+                    let (head, sealed): (Vec<u8>, Vec<u8>) = (row.get(5)?, row.get(7)?);
+                    let content = place(&authority, id).open(keys, row.get(6)?, &sealed)?;
+                    let envelope = message::envelope(&head, &content)?;
+                    let expires = Timestamp::from_micros(row.get(4)?);
+                    Ok(OutboxItem { authority, id, to_node, envelope, tries, expires })
+                },
+            )
         })
     }
 
@@ -191,9 +181,9 @@ impl Store {
             for &id in &ids {
                 for authority in senders(work, id)? {
                     work.execute(
-                        "UPDATE outbox SET tries = tries + 1, next_try = ?, note = ? \
-                         WHERE authority_id = ? AND envelope_id = ?",
-                        params![next_try.as_micros(), note, authority.as_str(), id.to_bytes()],
+                        "UPDATE outbox SET tries = tries + 1, next_try = ?1, note = ?2 \
+                         WHERE authority_id = ?3 AND envelope_id = ?4",
+                        values![next_try.as_micros(), note, authority.as_str(), id.to_bytes()],
                     )?;
                 }
             }
@@ -210,7 +200,7 @@ impl Store {
         self.write(move |work| {
             work.execute(
                 "UPDATE outbox SET next_try = ?1 WHERE to_node = ?2 AND next_try > ?1",
-                params![now.as_micros(), node.as_str()],
+                values![now.as_micros(), node.as_str()],
             )?;
             Ok(())
         })
@@ -250,26 +240,23 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub fn outbox_state(&self) -> Result<Vec<QueueRow>, Error> {
-        let engine = Error::engine("reading the outbox");
-        self.read_rows(|rows| {
-            let mut statement = rows
-                .prepare_cached(
-                    "SELECT to_node, count(*), min(put_at), max(note) FROM outbox \
-                     GROUP BY to_node ORDER BY to_node",
-                )
-                .map_err(&engine)?;
-            let mut found = statement.query([]).map_err(&engine)?;
-            let mut queues = Vec::new();
-            while let Some(row) = found.next().map_err(&engine)? {
-                let to_node: String = row.get(0).map_err(&engine)?;
-                queues.push(QueueRow {
-                    to_node: to_node.parse().map_err(|_| Error::Damaged { what: "a node id" })?,
-                    waiting: to_u64(row.get(1).map_err(&engine)?)?,
-                    oldest: Timestamp::from_micros(row.get(2).map_err(&engine)?),
-                    last_error: row.get(3).map_err(&engine)?,
-                });
-            }
-            Ok(queues)
+        self.read_rows("reading the outbox", |rows| {
+            rows.all(
+                "SELECT to_node, count(*), min(put_at), max(note) FROM outbox \
+                 GROUP BY to_node ORDER BY to_node",
+                values![],
+                |row| {
+                    let to_node: String = row.get(0)?;
+                    Ok(QueueRow {
+                        to_node: to_node
+                            .parse()
+                            .map_err(|_| Error::Damaged { what: "a node id" })?,
+                        waiting: row.get(1)?,
+                        oldest: Timestamp::from_micros(row.get(2)?),
+                        last_error: row.get(3)?,
+                    })
+                },
+            )
         })
     }
 }
@@ -293,7 +280,7 @@ pub(crate) fn put(
     work.execute(
         "INSERT INTO outbox (authority_id, envelope_id, to_node, put_at, expires_at, next_try, \
          tries, head, key_slot, body) VALUES (?1, ?2, ?3, ?4, ?5, ?4, 0, ?6, ?7, ?8)",
-        params![
+        values![
             authority.as_str(),
             envelope.id.to_bytes(),
             envelope.to_node.as_str(),
@@ -309,20 +296,15 @@ pub(crate) fn put(
 
 /// Ids of what is no longer worth sending; the index of times alone answers this.
 fn expired(work: &Work<'_>, now: Timestamp) -> Result<Vec<(AuthorityId, EnvelopeId)>, Error> {
-    let engine = Error::engine("reading the outbox");
-    let mut statement = work
-        .tx
-        .prepare_cached("SELECT authority_id, envelope_id FROM outbox WHERE expires_at <= ?")
-        .map_err(&engine)?;
-    let found = statement
-        .query_map([now.as_micros()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(&engine)?;
-    let named = |(authority, id): (String, [u8; 16])| {
-        let damaged = |_| Error::Damaged { what: "an authority id" };
-        Ok((authority.parse().map_err(damaged)?, EnvelopeId::from_bytes(id)))
-    };
-    found.into_iter().map(named).collect()
+    work.all(
+        "SELECT authority_id, envelope_id FROM outbox WHERE expires_at <= ?1",
+        values![now.as_micros()],
+        |row| {
+            let authority: String = row.get(0)?;
+            let damaged = |_| Error::Damaged { what: "an authority id" };
+            Ok((authority.parse().map_err(damaged)?, EnvelopeId::from_bytes(row.get(1)?)))
+        },
+    )
 }
 
 fn take_expired(
@@ -332,8 +314,8 @@ fn take_expired(
 ) -> Result<ExpiredItem, Error> {
     let damaged = || Error::Damaged { what: "an outbox row" };
     let row: Option<(String, u32)> = work.one(
-        "SELECT to_node, tries FROM outbox WHERE authority_id = ? AND envelope_id = ?",
-        params![authority.as_str(), id.to_bytes()],
+        "SELECT to_node, tries FROM outbox WHERE authority_id = ?1 AND envelope_id = ?2",
+        values![authority.as_str(), id.to_bytes()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let (to_node, tries) = row.ok_or_else(damaged)?;
@@ -349,8 +331,8 @@ pub(crate) fn take(
     id: EnvelopeId,
 ) -> Result<(), Error> {
     let slot: Option<i64> = work.one(
-        "DELETE FROM outbox WHERE authority_id = ? AND envelope_id = ? RETURNING key_slot",
-        params![authority.as_str(), id.to_bytes()],
+        "DELETE FROM outbox WHERE authority_id = ?1 AND envelope_id = ?2 RETURNING key_slot",
+        values![authority.as_str(), id.to_bytes()],
         |row| row.get(0),
     )?;
     match slot {
@@ -361,33 +343,26 @@ pub(crate) fn take(
 
 /// The authorities in whose name the envelope lies in the outbox: one, or none.
 fn senders(work: &Work<'_>, id: EnvelopeId) -> Result<Vec<AuthorityId>, Error> {
-    let engine = Error::engine("reading the outbox");
-    let mut statement = work
-        .tx
-        .prepare_cached(
-            "SELECT authority_id FROM outbox WHERE envelope_id = ?1 \
-             AND authority_id IN (SELECT authority_id FROM log_state)",
-        )
-        .map_err(&engine)?;
-    let names = statement
-        .query_map([id.to_bytes()], |row| row.get::<_, String>(0))
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(&engine)?;
-    let damaged = |_| Error::Damaged { what: "an authority id" };
-    names.iter().map(|name| name.parse().map_err(damaged)).collect()
+    work.all(
+        "SELECT authority_id FROM outbox WHERE envelope_id = ?1 \
+         AND authority_id IN (SELECT authority_id FROM log_state)",
+        values![id.to_bytes()],
+        |row| {
+            let name: String = row.get(0)?;
+            name.parse().map_err(|_| Error::Damaged { what: "an authority id" })
+        },
+    )
 }
 
-fn named(row: &rusqlite::Row<'_>) -> Result<(AuthorityId, EnvelopeId, NodeId, u32), Error> {
+fn named(row: &Row<'_>) -> Result<(AuthorityId, EnvelopeId, NodeId, u32), Error> {
     let damaged = || Error::Damaged { what: "an outbox row" };
-    let engine = Error::engine("reading the outbox");
-    let authority: String = row.get(0).map_err(&engine)?;
-    let id: [u8; 16] = row.get(1).map_err(&engine)?;
-    let to_node: String = row.get(2).map_err(&engine)?;
+    let authority: String = row.get(0)?;
+    let to_node: String = row.get(2)?;
     Ok((
         authority.parse().map_err(|_| damaged())?,
-        EnvelopeId::from_bytes(id),
+        EnvelopeId::from_bytes(row.get(1)?),
         to_node.parse().map_err(|_| damaged())?,
-        row.get(3).map_err(&engine)?,
+        row.get(3)?,
     ))
 }
 

@@ -7,10 +7,10 @@ mod read;
 mod stage;
 
 use crate::Error;
+use crate::engine::values;
 use crate::sealing::{Place, Sealing, frame, unframe};
-use crate::sqlite::{Urgency, Work};
 use crate::store::Store;
-use rusqlite::params;
+use crate::work::{Urgency, Work};
 use seal::{Digest, keyed_hash, salted};
 use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 
@@ -131,16 +131,15 @@ impl Holding {
     /// The visible or invisible row of an id, unless it was erased.
     pub(crate) fn find(&self, work: &Work<'_>, lookup: &Lookup) -> Result<Option<Found>, Error> {
         let [authority, owner, instrument] = self.key();
-        let row = work.one(
+        work.one(
             "SELECT record_key, state, key_slot, as_of FROM record \
-             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ?",
-            params![authority, owner, instrument, lookup],
-            |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?)),
-        )?;
-        row.map(|(key, state, slot, as_of)| {
-            Ok(Found { key, state: RecordState::of(state)?, slot, as_of })
-        })
-        .transpose()
+             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
+            values![authority, owner, instrument, lookup],
+            |row| {
+                let state = RecordState::of(row.get(1)?)?;
+                Ok(Found { key: row.get(0)?, state, slot: row.get(2)?, as_of: row.get(3)? })
+            },
+        )
     }
 
     /// Puts a new live record on the holding.
@@ -156,8 +155,8 @@ impl Holding {
         work.execute(
             "INSERT INTO record (authority_id, record_key, owner_id, instrument_id, lookup, state, \
              batch_id, changed_at, as_of, valid_until, commitment, key_slot, content) \
-             VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
-            params![
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            values![
                 authority,
                 key,
                 owner,
@@ -188,9 +187,9 @@ impl Holding {
         }
         let slot = work.keep_key(&record.sealing)?;
         work.execute(
-            "UPDATE record SET state = 1, changed_at = ?, as_of = ?, valid_until = ?, commitment = ?, \
-             key_slot = ?, content = ? WHERE authority_id = ? AND record_key = ?",
-            params![
+            "UPDATE record SET state = 1, changed_at = ?1, as_of = ?2, valid_until = ?3, commitment = ?4, \
+             key_slot = ?5, content = ?6 WHERE authority_id = ?7 AND record_key = ?8",
+            values![
                 stamp.at.as_micros(),
                 stamp.as_of.map(Timestamp::as_micros),
                 stamp.valid_until.map(Timestamp::as_micros),
@@ -218,7 +217,7 @@ impl Holding {
             "UPDATE record SET state = 3, lookup = ?1, changed_at = ?2, as_of = NULL, \
              valid_until = NULL, key_slot = NULL, content = NULL \
              WHERE authority_id = ?3 AND record_key = ?4",
-            params![old.key.to_be_bytes(), at.as_micros(), self.authority.as_str(), old.key],
+            values![old.key.to_be_bytes(), at.as_micros(), self.authority.as_str(), old.key],
         )?;
         Ok(())
     }
@@ -228,9 +227,9 @@ impl Holding {
         let [authority, owner, instrument] = self.key();
         work.execute(
             "INSERT INTO register_count (authority_id, owner_id, instrument_id, live, ended) \
-             VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET live = live + excluded.live, \
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET live = live + excluded.live, \
              ended = ended + excluded.ended",
-            params![authority, owner, instrument, live, ended],
+            values![authority, owner, instrument, live, ended],
         )?;
         Ok(())
     }

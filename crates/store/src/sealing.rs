@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::key_file::KeyFile;
 use crate::places::Seams;
-use crate::sqlite::to_u64;
+use crate::work::to_u64;
 use seal::{PayloadKey, open_payload, seal_payload};
 
 /// A sealed payload with the key that still has to be kept.

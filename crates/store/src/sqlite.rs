@@ -1,24 +1,27 @@
 //! The `SQLite` engine: one writer thread, a pool of readers, the key file.
 
 mod connection;
+mod plan;
 mod readers;
 mod start;
-mod work;
+mod statements;
 mod writer;
 
 use crate::Error;
+use crate::engine::Statements;
 use crate::key_file::KeyFile;
 use crate::log::Publications;
 use crate::places::{Places, Seams};
+use crate::work::Work;
 use readers::Readers;
-use rusqlite::Connection;
 use seal::Secret;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use writer::{Group, Writer};
 
-pub(crate) use work::{Urgency, Work, to_i64, to_u64};
+pub(crate) use plan::Plan;
+pub(crate) use statements::{cell, each, execute, one, overwrite_freed};
 
 /// A store in one `SQLite` file. Its methods are those of [`crate::Store`].
 #[derive(Clone)]
@@ -78,12 +81,13 @@ impl SqliteStore {
 
     pub(crate) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Error>,
+        doing: &'static str,
+        work: impl FnOnce(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         if self.inner.crashed.load(Ordering::Acquire) {
             return Err(Error::Crashed);
         }
-        self.inner.readers.read(work)
+        self.inner.readers.read(doing, work)
     }
 
     /// Dies as at a power cut: from here on every call is refused.
@@ -123,5 +127,15 @@ impl Drop for Inner {
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SqliteStore({})", self.inner.places.database.display())
+    }
+}
+
+/// Turns what the engine said while `doing` into an error of this crate.
+fn refused(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
+    move |source| {
+        if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            return Error::Full { doing };
+        }
+        Error::Engine { doing, source: Arc::new(source) }
     }
 }

@@ -1,11 +1,12 @@
 //! The store itself: one variant per engine, named transactions in files of their own.
 
+use crate::engine::Statements;
 use crate::log::Leaf;
 use crate::places::{Crash, Entropy, Places, Seams};
 use crate::sealing::{Place, Sealing};
-use crate::sqlite::{SqliteStore, Work};
+use crate::sqlite::SqliteStore;
+use crate::work::Work;
 use crate::{Error, LogReceipt};
-use rusqlite::Connection;
 
 /// The one database of a node. Cheap to clone; every call blocks until its effect is durable.
 #[derive(Debug, Clone)]
@@ -50,10 +51,11 @@ impl Store {
     /// by then its row is gone too.
     pub(crate) fn read_rows<T>(
         &self,
-        work: impl Fn(&Connection) -> Result<T, Error>,
+        doing: &'static str,
+        work: impl Fn(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        match self.engine().read(&work) {
-            Err(Error::Payload(_)) => self.engine().read(&work),
+        match self.engine().read(doing, &work) {
+            Err(Error::Payload(_)) => self.engine().read(doing, &work),
             result => result,
         }
     }

@@ -3,11 +3,11 @@
 use super::files;
 use super::state::{LogRow, LogState, Parts, log_row, waiting};
 use crate::Error;
+use crate::engine::values;
 use crate::places::CrashPoint;
-use crate::sqlite::to_i64;
 use crate::store::Store;
+use crate::work::to_i64;
 use audit_log::{Checkpoint, TileState, TreeSize};
-use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -72,12 +72,12 @@ impl Store {
             work.execute(
                 "INSERT INTO log_state \
                  (authority_id, origin, epoch, size, frontier, published, published_root) \
-                 VALUES (?, ?, 0, 0, ?, 0, x'') ON CONFLICT DO NOTHING",
-                params![owner.as_str(), origin, audit_log::Frontier::new().encode()],
+                 VALUES (?1, ?2, 0, 0, ?3, 0, x'') ON CONFLICT DO NOTHING",
+                values![owner.as_str(), origin, audit_log::Frontier::new().encode()],
             )?;
             work.execute(
-                "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?",
-                [owner.as_str()],
+                "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?1",
+                values![owner.as_str()],
             )?;
             let row = log_row(work.tx, &owner)?
                 .ok_or_else(|| Error::NoLog { authority: owner.clone() })?;
@@ -105,7 +105,8 @@ impl Store {
         let mut tiles = opened.tiles.lock().unwrap_or_else(PoisonError::into_inner);
         let from = tiles.size().get();
         let no_log = || Error::NoLog { authority: authority.clone() };
-        let row = self.read_rows(|rows| log_row(rows, authority)?.ok_or_else(no_log))?;
+        let row =
+            self.read_rows("reading the log", |rows| log_row(rows, authority)?.ok_or_else(no_log))?;
         if row.epoch != opened.epoch {
             return Err(Error::LogMoved { authority: authority.clone() });
         }
@@ -115,7 +116,8 @@ impl Store {
         }
         not_larger(authority, &row, &opened.folder)?;
         let range = (from, size.saturating_sub(from));
-        let found = self.read_rows(|rows| waiting(rows, authority, range, Parts::Bodies))?;
+        let found = self
+            .read_rows("reading the log", |rows| waiting(rows, authority, range, Parts::Bodies))?;
         let mut next = tiles.clone();
         let damaged = |_| Error::Damaged { what: "a waiting log entry" };
         let written = next.append(&split(&found.framed)?).map_err(damaged)?;
@@ -144,17 +146,17 @@ impl Store {
         let root = *checkpoint.root().as_bytes();
         self.write(move |work| {
             work.execute(
-                "UPDATE log_state SET published = ?, published_root = ? WHERE authority_id = ?",
-                params![size, root, owner.as_str()],
+                "UPDATE log_state SET published = ?1, published_root = ?2 WHERE authority_id = ?3",
+                values![size, root, owner.as_str()],
             )?;
             // Entries hold nothing that could have to be erased, and they are on disk in clear as tiles: their
             // freed pages need no overwriting.
-            work.overwrite_freed("PRAGMA secure_delete = OFF")?;
+            work.overwrite_freed(false)?;
             let forgotten = work.execute(
-                "DELETE FROM log_waiting WHERE authority_id = ? AND first_index < ?",
-                params![owner.as_str(), size],
+                "DELETE FROM log_waiting WHERE authority_id = ?1 AND first_index < ?2",
+                values![owner.as_str(), size],
             );
-            work.overwrite_freed("PRAGMA secure_delete = ON")?;
+            work.overwrite_freed(true)?;
             forgotten.map(drop)
         })
     }

@@ -2,11 +2,11 @@
 
 use super::state::{Parts, log_row, waiting};
 use crate::Error;
+use crate::engine::values;
 use crate::places::CrashPoint;
-use crate::sqlite::to_i64;
 use crate::store::Store;
+use crate::work::to_i64;
 use audit_log::{LogIndex, TreeSize};
-use rusqlite::params;
 use seal::Digest;
 use vocabulary::AuthorityId;
 
@@ -27,7 +27,7 @@ impl Store {
     /// [`Error::LogMoved`] when another sequencer moved the log; [`Error::NoLog`] when there is none.
     pub fn sequence(&self, authority: &AuthorityId, most: u32) -> Result<Option<Sequenced>, Error> {
         let no_log = || Error::NoLog { authority: authority.clone() };
-        let (row, found) = self.read_rows(|rows| {
+        let (row, found) = self.read_rows("reading the log", |rows| {
             let row = log_row(rows, authority)?.ok_or_else(no_log)?;
             let first = row.frontier.size().get();
             let found = waiting(rows, authority, (first, u64::from(most)), Parts::Hashes)?;
@@ -47,9 +47,9 @@ impl Store {
         let epoch = self.engine().publications().epoch(authority)?;
         self.write(move |work| {
             let moved = work.execute(
-                "UPDATE log_state SET size = ?, frontier = ? \
-                 WHERE authority_id = ? AND size = ? AND epoch = ?",
-                params![
+                "UPDATE log_state SET size = ?1, frontier = ?2 \
+                 WHERE authority_id = ?3 AND size = ?4 AND epoch = ?5",
+                values![
                     to_i64(size.get())?,
                     encoded,
                     owner.as_str(),

@@ -1,11 +1,12 @@
 //! How far a log is, and where an entry of it stands.
 
 use crate::Error;
-use crate::sqlite::{to_i64, to_u64};
+use crate::engine::{Statements, Value, values};
 use crate::store::Store;
+use crate::work::to_i64;
 use audit_log::{Frontier, LogIndex, TreeSize};
-use rusqlite::{Connection, OptionalExtension, params};
 use seal::Digest;
+use std::ops::ControlFlow;
 use vocabulary::{AuthorityId, QueryId};
 
 /// How far the log of one authority is.
@@ -38,16 +39,15 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub fn log_state(&self, authority: &AuthorityId) -> Result<Option<LogState>, Error> {
-        self.read_rows(|rows| {
+        self.read_rows("reading the log", |rows| {
             let Some(row) = log_row(rows, authority)? else { return Ok(None) };
             let size = row.frontier.size();
-            let end: Option<i64> = rows
-                .prepare_cached(
-                    "SELECT max(first_index + entries) FROM log_waiting WHERE authority_id = ?",
-                )
-                .and_then(|mut s| s.query_row([authority.as_str()], |row| row.get(0)))
-                .map_err(Error::engine("reading the log"))?;
-            let end = end.map(to_u64).transpose()?.unwrap_or(0);
+            let end: Option<Option<u64>> = rows.one(
+                "SELECT max(first_index + entries) FROM log_waiting WHERE authority_id = ?1",
+                values![authority.as_str()],
+                |row| row.get(0),
+            )?;
+            let end = end.flatten().unwrap_or(0);
             Ok(Some(LogState {
                 origin: row.origin,
                 epoch: row.epoch,
@@ -67,48 +67,38 @@ impl Store {
         authority: &AuthorityId,
         entry_id: QueryId,
     ) -> Result<Option<LogIndex>, Error> {
-        self.read_rows(|rows| {
-            let index: Option<i64> = rows
-                .prepare_cached(
-                    "SELECT e.log_index FROM log_entry AS e JOIN log_state AS s USING (authority_id) \
-                     WHERE e.authority_id = ? AND e.entry_id = ? AND e.log_index < s.size",
-                )
-                .and_then(|mut s| {
-                    s.query_row(params![authority.as_str(), entry_id.to_bytes()], |row| row.get(0))
-                        .optional()
-                })
-                .map_err(Error::engine("reading the log"))?;
-            index.map(|index| Ok(LogIndex::new(to_u64(index)?))).transpose()
+        self.read_rows("reading the log", |rows| {
+            rows.one(
+                "SELECT e.log_index FROM log_entry AS e JOIN log_state AS s USING (authority_id) \
+                 WHERE e.authority_id = ?1 AND e.entry_id = ?2 AND e.log_index < s.size",
+                values![authority.as_str(), entry_id.to_bytes()],
+                |row| Ok(LogIndex::new(row.get(0)?)),
+            )
         })
     }
 }
 
 /// Reads the row of a log.
-pub(super) fn log_row(rows: &Connection, authority: &AuthorityId) -> Result<Option<LogRow>, Error> {
-    let row = rows
-        .prepare_cached(
-            "SELECT origin, epoch, frontier, published, published_root FROM log_state \
-             WHERE authority_id = ?",
-        )
-        .and_then(|mut s| {
-            s.query_row([authority.as_str()], |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, i64>(1)?,
-                    row.get::<_, Vec<u8>>(2)?,
-                    row.get::<_, i64>(3)?,
-                    row.get::<_, Vec<u8>>(4)?,
-                ))
+pub(super) fn log_row(
+    rows: Statements<'_>,
+    authority: &AuthorityId,
+) -> Result<Option<LogRow>, Error> {
+    rows.one(
+        "SELECT origin, epoch, frontier, published, published_root FROM log_state \
+         WHERE authority_id = ?1",
+        values![authority.as_str()],
+        |row| {
+            let (frontier, root): (Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(4)?);
+            Ok(LogRow {
+                origin: row.get(0)?,
+                epoch: row.get(1)?,
+                frontier: Frontier::decode(&frontier)
+                    .map_err(|_| Error::Damaged { what: "the frontier of a log" })?,
+                published: row.get(3)?,
+                published_root: root.try_into().ok().map(Digest::from_bytes),
             })
-            .optional()
-        })
-        .map_err(Error::engine("reading the log"))?;
-    let Some((origin, epoch, frontier, published, root)) = row else { return Ok(None) };
-    let frontier = Frontier::decode(&frontier)
-        .map_err(|_| Error::Damaged { what: "the frontier of a log" })?;
-    let published_root = root.try_into().ok().map(Digest::from_bytes);
-    let (epoch, published) = (to_u64(epoch)?, to_u64(published)?);
-    Ok(Some(LogRow { origin, epoch, frontier, published, published_root }))
+        },
+    )
 }
 
 /// Entries from `from` on, as they wait in the database: bodies as in an entry bundle, and leaf hashes.
@@ -127,39 +117,40 @@ pub(super) enum Parts {
 
 /// Reads whole rows of waiting entries that begin at `from`, until there are `most` entries.
 pub(super) fn waiting(
-    rows: &Connection,
+    rows: Statements<'_>,
     authority: &AuthorityId,
     (from, most): (u64, u64),
     parts: Parts,
 ) -> Result<Waiting, Error> {
-    let engine = Error::engine("reading the log");
     let sql = match parts {
         Parts::Hashes => {
             "SELECT first_index, entries, leaf_hashes FROM log_waiting \
-             WHERE authority_id = ? AND first_index >= ? ORDER BY first_index"
+             WHERE authority_id = ?1 AND first_index >= ?2 ORDER BY first_index"
         }
         Parts::Bodies => {
             "SELECT first_index, entries, bodies FROM log_waiting \
-             WHERE authority_id = ? AND first_index >= ? ORDER BY first_index"
+             WHERE authority_id = ?1 AND first_index >= ?2 ORDER BY first_index"
         }
     };
-    let mut statement = rows.prepare_cached(sql).map_err(&engine)?;
-    let mut found = statement.query(params![authority.as_str(), to_i64(from)?]).map_err(&engine)?;
     let mut waiting = Waiting { framed: Vec::new(), leaf_hashes: Vec::new(), end: from };
-    while waiting.end.saturating_sub(from) < most {
-        let Some(row) = found.next().map_err(&engine)? else { break };
-        let first = to_u64(row.get(0).map_err(&engine)?)?;
-        let entries = to_u64(row.get(1).map_err(&engine)?)?;
+    if most == 0 {
+        return Ok(waiting);
+    }
+    rows.each(sql, values![authority.as_str(), to_i64(from)?], |row| {
+        let (first, entries): (u64, u64) = (row.get(0)?, row.get(1)?);
         if first != waiting.end {
             return Err(Error::Damaged { what: "the order of the log" });
         }
-        let bytes = row.get_ref(2).map_err(&engine)?.as_blob();
-        let bytes = bytes.map_err(|_| Error::Damaged { what: "a row of the log" })?;
+        let Value::Bytes(bytes) = row.cell(2)? else {
+            return Err(Error::Damaged { what: "a row of the log" });
+        };
         match parts {
             Parts::Hashes => waiting.leaf_hashes.extend_from_slice(bytes),
             Parts::Bodies => waiting.framed.extend_from_slice(bytes),
         }
         waiting.end = first.saturating_add(entries);
-    }
+        let enough = waiting.end.saturating_sub(from) >= most;
+        Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
     Ok(waiting)
 }

@@ -2,12 +2,12 @@
 
 use super::{Holding, RecordState, Stamp};
 use crate::draft::Draft;
+use crate::engine::values;
 use crate::outbox::SendEnvelopes;
-use crate::sqlite::to_u64;
 use crate::store::Store;
+use crate::work::to_u64;
 use crate::{Error, LogReceipt};
 use access::Grant;
-use rusqlite::params;
 use vocabulary::{Record, RecordId, RegisterId, Timestamp};
 
 /// A record in its new form.
@@ -113,9 +113,9 @@ impl Store {
             match (change, old.state) {
                 (Change::End, RecordState::Live) => {
                     work.execute(
-                        "UPDATE record SET state = 2, changed_at = ? \
-                         WHERE authority_id = ? AND record_key = ?",
-                        params![at.as_micros(), holding.authority.as_str(), old.key],
+                        "UPDATE record SET state = 2, changed_at = ?1 \
+                         WHERE authority_id = ?2 AND record_key = ?3",
+                        values![at.as_micros(), holding.authority.as_str(), old.key],
                     )?;
                     holding.count(work, -1, 1)?;
                 }

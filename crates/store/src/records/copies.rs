@@ -2,13 +2,13 @@
 
 use super::{Found, Holding, Lookup, RecordState, Stamp};
 use crate::draft::Draft;
+use crate::engine::values;
 use crate::log::Leaf;
-use crate::sqlite::{Work, to_u64};
 use crate::store::Store;
+use crate::work::{Work, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
 use exchange::{Envelope, VerifiedEnvelope};
-use rusqlite::params;
 use vocabulary::{AuthorityId, Record, RegisterId, Timestamp};
 
 /// Copies of records as their owner sent them.
@@ -112,17 +112,14 @@ impl Store {
     ) -> Result<bool, Error> {
         let holding = Holding { authority: holder.clone(), register: register.clone() };
         let [authority, owner, instrument] = holding.key();
-        self.read_rows(|rows| {
-            rows.prepare_cached(
-                "SELECT 1 FROM register_count AS r WHERE authority_id = ? AND owner_id = ? \
-                 AND instrument_id = ? AND valid_until > ? AND NOT EXISTS (SELECT 1 FROM copy_awaited AS a \
+        self.read_rows("reading copies", |rows| {
+            rows.any(
+                "SELECT 1 FROM register_count AS r WHERE authority_id = ?1 AND owner_id = ?2 \
+                 AND instrument_id = ?3 AND valid_until > ?4 AND NOT EXISTS (SELECT 1 FROM copy_awaited AS a \
                  WHERE a.authority_id = r.authority_id AND a.owner_id = r.owner_id \
                  AND a.instrument_id = r.instrument_id)",
+                values![authority, owner, instrument, now.as_micros()],
             )
-            .and_then(|mut statement| {
-                statement.exists(params![authority, owner, instrument, now.as_micros()])
-            })
-            .map_err(Error::engine("reading copies"))
         })
     }
 
@@ -166,27 +163,19 @@ fn expired(
     leaf: &Leaf,
     now: Timestamp,
 ) -> Result<Vec<(RegisterId, Found)>, Error> {
-    let engine = Error::engine("reading copies");
-    let mut statement = work
-        .tx
-        .prepare_cached(
-            "SELECT owner_id, record_key, key_slot, as_of FROM record \
-             WHERE authority_id = ? AND valid_until <= ? AND instrument_id = ? AND state = 1 \
-             AND owner_id <> authority_id",
-        )
-        .map_err(&engine)?;
-    let key = params![leaf.authority.as_str(), now.as_micros(), leaf.instrument.as_str()];
-    let mut found = statement.query(key).map_err(&engine)?;
-    let mut expired = Vec::new();
-    while let Some(row) = found.next().map_err(&engine)? {
-        let owner: String = row.get(0).map_err(&engine)?;
-        let owner = owner.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
-        let (key, slot) = (row.get(1).map_err(&engine)?, row.get(2).map_err(&engine)?);
-        let as_of = row.get(3).map_err(&engine)?;
-        let register = RegisterId::new(owner, leaf.instrument.clone());
-        expired.push((register, Found { key, state: RecordState::Live, slot, as_of }));
-    }
-    Ok(expired)
+    work.all(
+        "SELECT owner_id, record_key, key_slot, as_of FROM record \
+         WHERE authority_id = ?1 AND valid_until <= ?2 AND instrument_id = ?3 AND state = 1 \
+         AND owner_id <> authority_id",
+        values![leaf.authority.as_str(), now.as_micros(), leaf.instrument.as_str()],
+        |row| {
+            let owner: String = row.get(0)?;
+            let owner = owner.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
+            let register = RegisterId::new(owner, leaf.instrument.clone());
+            let (key, slot, as_of) = (row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok((register, Found { key, state: RecordState::Live, slot, as_of }))
+        },
+    )
 }
 
 impl Holding {
@@ -197,13 +186,12 @@ impl Holding {
             return Ok(false);
         }
         let [authority, owner, instrument] = self.key();
-        let awaited = work.one(
+        let awaited = work.any(
             "SELECT 1 FROM copy_awaited \
-             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ?",
-            params![authority, owner, instrument, lookup],
-            |row| row.get::<_, i64>(0),
+             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
+            values![authority, owner, instrument, lookup],
         )?;
-        Ok(awaited.is_none())
+        Ok(!awaited)
     }
 
     /// A copy came, or one that is not wanted any more: it is no longer awaited.
@@ -211,8 +199,8 @@ impl Holding {
         let [authority, owner, instrument] = self.key();
         work.execute(
             "DELETE FROM copy_awaited \
-             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ?",
-            params![authority, owner, instrument, lookup],
+             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
+            values![authority, owner, instrument, lookup],
         )?;
         Ok(())
     }
@@ -222,9 +210,9 @@ impl Holding {
         let [authority, owner, instrument] = self.key();
         let listed = work.one(
             "SELECT listed_as_of FROM register_count \
-             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ?",
-            params![authority, owner, instrument],
-            |row| row.get(0),
+             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3",
+            values![authority, owner, instrument],
+            |row| row.get::<Option<i64>>(0),
         )?;
         Ok(listed.flatten())
     }

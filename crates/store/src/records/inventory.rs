@@ -2,12 +2,12 @@
 
 use super::{Found, Holding, Lookup, RecordState};
 use crate::draft::Draft;
-use crate::sqlite::{Work, to_u64};
+use crate::engine::values;
 use crate::store::Store;
+use crate::work::{Work, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
 use exchange::{Envelope, VerifiedEnvelope};
-use rusqlite::params;
 use std::collections::BTreeSet;
 use vocabulary::{AuthorityId, RecordId, RegisterId, Timestamp};
 
@@ -73,18 +73,15 @@ impl Store {
         let (holding, now) =
             (Holding { authority: holder.clone(), register: register.clone() }, now.as_micros());
         let [authority, owner, instrument] = holding.key();
-        let engine = Error::engine("reading copies");
-        self.read_rows(|rows| {
-            let mut statement = rows
-                .prepare_cached(
-                    "SELECT 1 FROM record WHERE authority_id = ? AND owner_id = ? \
-                     AND instrument_id = ? AND lookup = ? AND state = 1 AND valid_until > ?",
-                )
-                .map_err(&engine)?;
+        self.read_rows("reading copies", |rows| {
             let mut missing = Vec::new();
             for id in ids {
-                let key = params![authority, owner, instrument, self.lookup(&holding, id), now];
-                if !statement.exists(key).map_err(&engine)? {
+                let held = rows.any(
+                    "SELECT 1 FROM record WHERE authority_id = ?1 AND owner_id = ?2 \
+                     AND instrument_id = ?3 AND lookup = ?4 AND state = 1 AND valid_until > ?5",
+                    values![authority, owner, instrument, self.lookup(&holding, id), now],
+                )?;
+                if !held {
                     missing.push(id.clone());
                 }
             }
@@ -171,7 +168,7 @@ impl Holding {
             "UPDATE record SET valid_until = max(valid_until, ?1) \
              WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4 AND lookup = ?5 \
              AND state = 1 AND valid_until > ?6",
-            params![
+            values![
                 terms.valid_until.as_micros(),
                 authority,
                 owner,
@@ -187,9 +184,9 @@ impl Holding {
     fn vouch(&self, work: &Work<'_>, terms: Terms) -> Result<(), Error> {
         let [authority, owner, instrument] = self.key();
         work.execute(
-            "UPDATE register_count SET valid_until = ?, listed_as_of = ? \
-             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ?",
-            params![
+            "UPDATE register_count SET valid_until = ?1, listed_as_of = ?2 \
+             WHERE authority_id = ?3 AND owner_id = ?4 AND instrument_id = ?5",
+            values![
                 terms.valid_until.as_micros(),
                 terms.as_of.as_micros(),
                 authority,
@@ -208,14 +205,14 @@ impl Holding {
     ) -> Result<(), Error> {
         let [authority, owner, instrument] = self.key();
         work.execute(
-            "DELETE FROM copy_awaited WHERE authority_id = ? AND owner_id = ? AND instrument_id = ?",
-            params![authority, owner, instrument],
+            "DELETE FROM copy_awaited WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3",
+            values![authority, owner, instrument],
         )?;
         for lookup in lookups {
             work.execute(
                 "INSERT INTO copy_awaited (authority_id, owner_id, instrument_id, lookup) \
-                 VALUES (?, ?, ?, ?)",
-                params![authority, owner, instrument, lookup],
+                 VALUES (?1, ?2, ?3, ?4)",
+                values![authority, owner, instrument, lookup],
             )?;
         }
         Ok(())
@@ -227,22 +224,16 @@ impl Holding {
         work: &Work<'_>,
         as_of: Timestamp,
     ) -> Result<Vec<(Lookup, Option<i64>, Found)>, Error> {
-        let engine = Error::engine("reading copies");
         let [authority, owner, instrument] = self.key();
-        let mut statement = work
-            .tx
-            .prepare_cached(
-                "SELECT record_key, key_slot, as_of, lookup, valid_until FROM record WHERE authority_id = ? \
-                 AND owner_id = ? AND instrument_id = ? AND state = 1 AND as_of < ?",
-            )
-            .map_err(&engine)?;
-        statement
-            .query_map(params![authority, owner, instrument, as_of.as_micros()], |row| {
+        work.all(
+            "SELECT record_key, key_slot, as_of, lookup, valid_until FROM record WHERE authority_id = ?1 \
+             AND owner_id = ?2 AND instrument_id = ?3 AND state = 1 AND as_of < ?4",
+            values![authority, owner, instrument, as_of.as_micros()],
+            |row| {
                 let (key, slot, as_of) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 let found = Found { key, state: RecordState::Live, slot, as_of };
                 Ok((row.get(3)?, row.get(4)?, found))
-            })
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(&engine)
+            },
+        )
     }
 }

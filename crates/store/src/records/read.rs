@@ -2,11 +2,11 @@
 
 use super::{Holding, RecordState, record_of, record_place};
 use crate::draft::Draft;
-use crate::sqlite::{Work, to_i64, to_u64};
+use crate::engine::{Row, Statements, values};
 use crate::store::Store;
+use crate::work::{Work, to_i64, to_u64};
 use crate::{Error, LogReceipt, Sealed};
 use access::Grant;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use vocabulary::{AuthorityId, InstrumentId, Record, RecordId, RegisterId, Timestamp};
 
 /// A record with its number and the register it belongs to.
@@ -23,10 +23,20 @@ pub struct RegisterCount {
     pub ended: u64,
 }
 
-/// Visible: live, and not of a load that is still staged.
-const VISIBLE: &str = "state = 1 AND (batch_id = 0 OR EXISTS (SELECT 1 FROM batch AS b \
-     WHERE b.authority_id = record.authority_id AND b.batch_id = record.batch_id \
-     AND b.finished_at IS NOT NULL))";
+/// The condition under which a record is visible in one of `$states`: it is not of a load that is still staged.
+macro_rules! visible {
+    ($select:literal, $states:literal, $rest:literal) => {
+        concat!(
+            $select,
+            " AND state IN (",
+            $states,
+            ") AND (batch_id = 0 OR EXISTS (SELECT 1 FROM batch AS b \
+             WHERE b.authority_id = record.authority_id AND b.batch_id = record.batch_id \
+             AND b.finished_at IS NOT NULL))",
+            $rest
+        )
+    };
+}
 
 impl Store {
     /// The visible records with these numbers under the grant's instrument that the grant's owner holds,
@@ -60,18 +70,21 @@ impl Store {
         keys: &[u64],
         now: i64,
     ) -> Result<Vec<StoredRecord>, Error> {
-        let engine = Error::engine("reading records");
-        let sql = format!(
+        const SQL: &str = visible!(
             "SELECT record_key, owner_id, lookup, key_slot, content FROM record \
-             WHERE authority_id = ? AND record_key = ? AND instrument_id = ? \
-             AND (valid_until IS NULL OR valid_until > ?) AND {VISIBLE}"
+             WHERE authority_id = ?1 AND record_key = ?2 AND instrument_id = ?3 \
+             AND (valid_until IS NULL OR valid_until > ?4)",
+            "1",
+            ""
         );
-        self.read_rows(|rows| {
-            let mut statement = rows.prepare_cached(&sql).map_err(&engine)?;
+        self.read_rows("reading records", |rows| {
             let mut records = Vec::with_capacity(keys.len());
             for key in keys {
-                let key = params![authority.as_str(), to_i64(*key)?, instrument.as_str(), now];
-                let row = statement.query_row(key, Sealing::read).optional().map_err(&engine)?;
+                let row = rows.one(
+                    SQL,
+                    values![authority.as_str(), to_i64(*key)?, instrument.as_str(), now],
+                    Sealing::read,
+                )?;
                 if let Some(row) = row {
                     records.push(self.open_row(authority, instrument, &row)?);
                 }
@@ -135,21 +148,20 @@ impl Store {
         owner: Option<&AuthorityId>,
         after: u64,
     ) -> Result<Vec<StoredRecord>, Error> {
-        let engine = Error::engine("reading records");
-        let sql = format!(
+        const SQL: &str = visible!(
             "SELECT record_key, owner_id, lookup, key_slot, content FROM record \
              WHERE authority_id = ?1 AND record_key > ?2 AND instrument_id = ?3 \
-             AND (?4 IS NULL OR owner_id = ?4) AND {VISIBLE} ORDER BY record_key LIMIT 5000"
+             AND (owner_id = ?4 OR ?4 IS NULL)",
+            "1",
+            " ORDER BY record_key LIMIT 5000"
         );
-        self.read_rows(|rows| {
-            let mut statement = rows.prepare_cached(&sql).map_err(&engine)?;
+        self.read_rows("reading records", |rows| {
             let owner = owner.map(AuthorityId::as_str);
-            let key = params![authority.as_str(), to_i64(after)?, instrument.as_str(), owner];
-            let found = statement
-                .query_map(key, Sealing::read)
-                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                .map_err(&engine)?;
-            found.iter().map(|row| self.open_row(authority, instrument, row)).collect()
+            rows.all(
+                SQL,
+                values![authority.as_str(), to_i64(after)?, instrument.as_str(), owner],
+                |row| self.open_row(authority, instrument, &Sealing::read(row)?),
+            )
         })
     }
 
@@ -163,32 +175,25 @@ impl Store {
         register: &RegisterId,
         id: &RecordId,
     ) -> Result<Option<(u64, Record, RecordState)>, Error> {
+        const SQL: &str = visible!(
+            "SELECT record_key, owner_id, lookup, key_slot, content, state FROM record \
+             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
+            "1, 2",
+            ""
+        );
         receipt.must_cover(receipt.authority(), register.instrument())?;
         let holding =
             Holding { authority: receipt.authority().clone(), register: register.clone() };
         let lookup = self.lookup(&holding, id);
-        let engine = Error::engine("reading a record");
-        let visible = VISIBLE.replace("state = 1", "state IN (1, 2)");
-        let sql = format!(
-            "SELECT record_key, owner_id, lookup, key_slot, content, state FROM record \
-             WHERE authority_id = ? AND owner_id = ? AND instrument_id = ? AND lookup = ? AND {visible}"
-        );
-        self.read_rows(|rows| {
+        self.read_rows("reading a record", |rows| {
             let [authority, owner, instrument] = holding.key();
-            let row = rows
-                .prepare_cached(&sql)
-                .and_then(|mut statement| {
-                    statement
-                        .query_row(params![authority, owner, instrument, lookup], |row| {
-                            Ok((Sealing::read(row)?, row.get::<_, i64>(5)?))
-                        })
-                        .optional()
-                })
-                .map_err(&engine)?;
+            let row = rows.one(SQL, values![authority, owner, instrument, lookup], |row| {
+                Ok((Sealing::read(row)?, RecordState::of(row.get(5)?)?))
+            })?;
             let Some((row, state)) = row else { return Ok(None) };
             let (key, _, record) =
                 self.open_row(&holding.authority, holding.register.instrument(), &row)?;
-            Ok(Some((key, record, RecordState::of(state)?)))
+            Ok(Some((key, record, state)))
         })
     }
 
@@ -197,7 +202,7 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub fn register_counts(&self, authority: &AuthorityId) -> Result<Vec<RegisterCount>, Error> {
-        self.read_rows(|rows| counts(rows, authority))
+        self.read_rows("counting records", |rows| counts(rows, authority))
     }
 
     /// Logs a maintenance run, such as an index rebuild, a backup or a migration.
@@ -221,30 +226,24 @@ impl Store {
     }
 }
 
-fn counts(rows: &Connection, authority: &AuthorityId) -> Result<Vec<RegisterCount>, Error> {
-    let engine = Error::engine("counting records");
-    let mut statement = rows
-        .prepare_cached(
-            "SELECT owner_id, instrument_id, live, ended FROM register_count \
-             WHERE authority_id = ? ORDER BY owner_id, instrument_id",
-        )
-        .map_err(&engine)?;
-    let mut found = statement.query([authority.as_str()]).map_err(&engine)?;
+fn counts(rows: Statements<'_>, authority: &AuthorityId) -> Result<Vec<RegisterCount>, Error> {
     let damaged = || Error::Damaged { what: "the numbers of a register" };
-    let mut counts = Vec::new();
-    while let Some(row) = found.next().map_err(&engine)? {
-        let owner: String = row.get(0).map_err(&engine)?;
-        let instrument: String = row.get(1).map_err(&engine)?;
-        counts.push(RegisterCount {
-            register: RegisterId::new(
-                owner.parse().map_err(|_| damaged())?,
-                instrument.parse().map_err(|_| damaged())?,
-            ),
-            live: to_u64(row.get(2).map_err(&engine)?)?,
-            ended: to_u64(row.get(3).map_err(&engine)?)?,
-        });
-    }
-    Ok(counts)
+    rows.all(
+        "SELECT owner_id, instrument_id, live, ended FROM register_count \
+         WHERE authority_id = ?1 ORDER BY owner_id, instrument_id",
+        values![authority.as_str()],
+        |row| {
+            let (owner, instrument): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok(RegisterCount {
+                register: RegisterId::new(
+                    owner.parse().map_err(|_| damaged())?,
+                    instrument.parse().map_err(|_| damaged())?,
+                ),
+                live: row.get(2)?,
+                ended: row.get(3)?,
+            })
+        },
+    )
 }
 
 /// A record row before it is opened.
@@ -257,7 +256,7 @@ struct Sealing {
 }
 
 impl Sealing {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self, Error> {
         Ok(Self {
             key: row.get(0)?,
             owner: row.get(1)?,
@@ -276,12 +275,11 @@ impl Holding {
         lookup: &super::Lookup,
     ) -> Result<Option<super::Found>, Error> {
         let Some(found) = self.find(work, lookup)? else { return Ok(None) };
-        let staged = work.one(
+        let staged = work.any(
             "SELECT 1 FROM record AS r JOIN batch AS b USING (authority_id, batch_id) \
-             WHERE r.authority_id = ? AND r.record_key = ? AND b.finished_at IS NULL",
-            params![self.authority.as_str(), found.key],
-            |row| row.get::<_, i64>(0),
+             WHERE r.authority_id = ?1 AND r.record_key = ?2 AND b.finished_at IS NULL",
+            values![self.authority.as_str(), found.key],
         )?;
-        Ok(if staged.is_some() { None } else { Some(found) })
+        Ok(if staged { None } else { Some(found) })
     }
 }

@@ -2,11 +2,11 @@
 
 use super::{Holding, Stamp, count_of};
 use crate::draft::Draft;
-use crate::sqlite::{Urgency, to_i64, to_u64};
+use crate::engine::values;
 use crate::store::Store;
+use crate::work::{Urgency, to_i64, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
-use rusqlite::params;
 use seal::Digest;
 use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 
@@ -76,7 +76,7 @@ impl Store {
                 "INSERT INTO batch (authority_id, batch_id, owner_id, instrument_id, begun_at, staged, \
                  first_key) SELECT ?1, coalesce(max(batch_id), 0) + 1, ?2, ?3, ?4, 0, ?5 \
                  FROM batch WHERE authority_id = ?1 RETURNING batch_id",
-                params![authority, owner, instrument, at.as_micros(), first],
+                values![authority, owner, instrument, at.as_micros(), first],
                 |row| row.get(0),
             )?;
             to_u64(batch.ok_or(Error::Damaged { what: "the list of loads" })?)
@@ -99,9 +99,9 @@ impl Store {
         self.write(move |work| {
             let [authority, owner, instrument] = holding.key();
             let open = work.execute(
-                "UPDATE batch SET staged = staged WHERE authority_id = ? AND batch_id = ? \
-                 AND owner_id = ? AND instrument_id = ? AND finished_at IS NULL",
-                params![authority, batch, owner, instrument],
+                "UPDATE batch SET staged = staged WHERE authority_id = ?1 AND batch_id = ?2 \
+                 AND owner_id = ?3 AND instrument_id = ?4 AND finished_at IS NULL",
+                values![authority, batch, owner, instrument],
             )?;
             if open == 0 {
                 return Err(NO_BATCH);
@@ -119,8 +119,8 @@ impl Store {
                 results.push(StageResult::Staged { key, commitment: record.commitment });
             }
             work.execute(
-                "UPDATE batch SET staged = staged + ? WHERE authority_id = ? AND batch_id = ?",
-                params![staged, authority, batch],
+                "UPDATE batch SET staged = staged + ?1 WHERE authority_id = ?2 AND batch_id = ?3",
+                values![staged, authority, batch],
             )?;
             Ok(results)
         })
@@ -139,18 +139,15 @@ impl Store {
         let holding = holding_of(grant, register)?;
         let lookups: Vec<_> = ids.iter().map(|id| self.lookup(&holding, id)).collect();
         let [authority, owner, instrument] = holding.key();
-        let engine = Error::engine("looking for ids");
-        self.read_rows(|rows| {
-            let mut statement = rows
-                .prepare_cached(
-                    "SELECT 1 FROM record WHERE authority_id = ? AND owner_id = ? \
-                     AND instrument_id = ? AND lookup = ?",
+        self.read_rows("looking for ids", |rows| {
+            let held = lookups.iter().map(|lookup| {
+                rows.any(
+                    "SELECT 1 FROM record WHERE authority_id = ?1 AND owner_id = ?2 \
+                     AND instrument_id = ?3 AND lookup = ?4",
+                    values![authority, owner, instrument, lookup],
                 )
-                .map_err(&engine)?;
-            let held = lookups
-                .iter()
-                .map(|lookup| statement.exists(params![authority, owner, instrument, lookup]));
-            held.collect::<Result<_, _>>().map_err(&engine)
+            });
+            held.collect()
         })
     }
 
@@ -167,9 +164,9 @@ impl Store {
         let batch = to_i64(batch)?;
         self.write(move |work| {
             let row: Option<(String, i64)> = work.one(
-                "UPDATE batch SET finished_at = ? WHERE authority_id = ? AND batch_id = ? \
-                 AND instrument_id = ? AND finished_at IS NULL RETURNING owner_id, staged",
-                params![at.as_micros(), leaf.authority.as_str(), batch, leaf.instrument.as_str()],
+                "UPDATE batch SET finished_at = ?1 WHERE authority_id = ?2 AND batch_id = ?3 \
+                 AND instrument_id = ?4 AND finished_at IS NULL RETURNING owner_id, staged",
+                values![at.as_micros(), leaf.authority.as_str(), batch, leaf.instrument.as_str()],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
             let (owner, staged) = row.ok_or(NO_BATCH)?;
@@ -189,26 +186,18 @@ impl Store {
         let (authority, batch) = (authority.clone(), to_i64(batch)?);
         self.write(move |work| {
             let first: Option<i64> = work.one(
-                "DELETE FROM batch WHERE authority_id = ? AND batch_id = ? AND finished_at IS NULL \
+                "DELETE FROM batch WHERE authority_id = ?1 AND batch_id = ?2 AND finished_at IS NULL \
                  RETURNING first_key",
-                params![authority.as_str(), batch],
+                values![authority.as_str(), batch],
                 |row| row.get(0),
             )?;
             let first = first.ok_or(NO_BATCH)?;
-            let engine = Error::engine("giving up a load");
-            let slots: Vec<i64> = {
-                let mut statement = work
-                    .tx
-                    .prepare_cached(
-                        "DELETE FROM record WHERE authority_id = ? AND record_key >= ? \
-                         AND batch_id = ? RETURNING key_slot",
-                    )
-                    .map_err(&engine)?;
-                statement
-                    .query_map(params![authority.as_str(), first, batch], |row| row.get(0))
-                    .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                    .map_err(&engine)?
-            };
+            let slots: Vec<i64> = work.all(
+                "DELETE FROM record WHERE authority_id = ?1 AND record_key >= ?2 \
+                 AND batch_id = ?3 RETURNING key_slot",
+                values![authority.as_str(), first, batch],
+                |row| row.get(0),
+            )?;
             for slot in &slots {
                 work.destroy_key(&authority, *slot, Urgency::BeforeTheCallReturns)?;
             }

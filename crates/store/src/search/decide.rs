@@ -1,13 +1,13 @@
 //! What a person decides on a match: it is a hit, or it is not.
 
 use crate::draft::Draft;
+use crate::engine::values;
 use crate::log::Leaf;
 use crate::sealing::{Place, Sealing};
 use crate::store::Store;
 use crate::{Error, LogReceipt};
 use access::Grant;
 use audit_log::HumanVerdict;
-use rusqlite::params;
 use vocabulary::{AuthorityId, MatchReference, OfficerId, QueryId, RegisterId, Timestamp};
 
 /// A person's decision on a match (Regulation (EU) 2024/982, Articles 6(6), 11(2) and 20(2)).
@@ -67,32 +67,30 @@ struct Kept {
 impl Kept {
     fn write(
         &self,
-        work: &mut crate::sqlite::Work<'_>,
+        work: &mut crate::work::Work<'_>,
         leaf: &Leaf,
         officer: &Sealing,
     ) -> Result<(), Error> {
         let (owner, instrument) = (self.register.authority(), self.register.instrument());
-        let key = params![
-            leaf.authority.as_str(),
-            self.query.to_bytes(),
-            owner.as_str(),
-            instrument.as_str()
-        ];
-        let part = work.one(
-            "SELECT 1 FROM search_part WHERE authority_id = ? AND query_id = ? AND owner_id = ? \
-             AND instrument_id = ?",
-            key,
-            |row| row.get::<_, i64>(0),
+        let part = work.any(
+            "SELECT 1 FROM search_part WHERE authority_id = ?1 AND query_id = ?2 AND owner_id = ?3 \
+             AND instrument_id = ?4",
+            values![
+                leaf.authority.as_str(),
+                self.query.to_bytes(),
+                owner.as_str(),
+                instrument.as_str()
+            ],
         )?;
-        if part.is_none() {
+        if !part {
             return Err(Error::Unfit { what: "the search did not ask this register" });
         }
         let slot = work.keep_key(officer)?;
         work.execute(
             "INSERT INTO match_decision (authority_id, query_id, owner_id, instrument_id, reference, \
              decision_entry, verdict, decided_at, key_slot, officer) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            values![
                 leaf.authority.as_str(),
                 self.query.to_bytes(),
                 owner.as_str(),

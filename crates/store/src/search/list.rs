@@ -1,9 +1,8 @@
 //! The searches of one officer, without personal data.
 
 use crate::Error;
-use crate::sqlite::to_u64;
+use crate::engine::{Row, Statements, values};
 use crate::store::Store;
-use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use vocabulary::{
     AuthorityId, InstrumentId, OfficerId, Outcome, PurposeId, QueryId, Role, Timestamp,
@@ -71,57 +70,51 @@ impl Store {
         most: u32,
     ) -> Result<Vec<SearchRow>, Error> {
         let lookup = self.officer_lookup(authority, officer);
-        let engine = Error::engine("reading searches");
-        self.read_rows(|rows| {
-            let mut statement = rows
-                .prepare_cached(
-                    "SELECT query_id, asked_at, role, purpose_id FROM search \
-                     WHERE authority_id = ? AND officer_lookup = ? ORDER BY asked_at DESC LIMIT ?",
-                )
-                .map_err(&engine)?;
-            let mut found =
-                statement.query(params![authority.as_str(), lookup, most]).map_err(&engine)?;
-            let mut searches = Vec::new();
-            while let Some(row) = found.next().map_err(&engine)? {
-                let query = QueryId::from_bytes(row.get(0).map_err(&engine)?);
-                let role: String = row.get(2).map_err(&engine)?;
-                let purpose: String = row.get(3).map_err(&engine)?;
-                let (instruments, counts) = tally(rows, authority, query)?;
-                searches.push(SearchRow {
-                    query,
-                    at: Timestamp::from_micros(row.get(1).map_err(&engine)?),
-                    role: role.parse().map_err(|_| DAMAGED)?,
-                    purpose: purpose.parse().map_err(|_| DAMAGED)?,
-                    instruments,
-                    counts,
-                });
+        self.read_rows("reading searches", |rows| {
+            let mut searches = rows.all(
+                "SELECT query_id, asked_at, role, purpose_id FROM search \
+                 WHERE authority_id = ?1 AND officer_lookup = ?2 ORDER BY asked_at DESC LIMIT ?3",
+                values![authority.as_str(), lookup, most],
+                searched,
+            )?;
+            for search in &mut searches {
+                (search.instruments, search.counts) = tally(rows, authority, search.query)?;
             }
             Ok(searches)
         })
     }
 }
 
+/// A search without what became of its parts.
+fn searched(row: &Row<'_>) -> Result<SearchRow, Error> {
+    let (role, purpose): (String, String) = (row.get(2)?, row.get(3)?);
+    Ok(SearchRow {
+        query: QueryId::from_bytes(row.get(0)?),
+        at: Timestamp::from_micros(row.get(1)?),
+        role: role.parse().map_err(|_| DAMAGED)?,
+        purpose: purpose.parse().map_err(|_| DAMAGED)?,
+        instruments: Vec::new(),
+        counts: OutcomeTally::default(),
+    })
+}
+
 fn tally(
-    rows: &Connection,
+    rows: Statements<'_>,
     authority: &AuthorityId,
     query: QueryId,
 ) -> Result<(Vec<InstrumentId>, OutcomeTally), Error> {
-    let engine = Error::engine("reading searches");
-    let mut statement = rows
-        .prepare_cached(
-            "SELECT instrument_id, outcome, count(*) FROM search_part \
-             WHERE authority_id = ? AND query_id = ? GROUP BY instrument_id, outcome",
-        )
-        .map_err(&engine)?;
-    let mut found =
-        statement.query(params![authority.as_str(), query.to_bytes()]).map_err(&engine)?;
     let (mut instruments, mut counts) = (BTreeSet::new(), OutcomeTally::default());
-    while let Some(row) = found.next().map_err(&engine)? {
-        let instrument: String = row.get(0).map_err(&engine)?;
-        let outcome: Option<String> = row.get(1).map_err(&engine)?;
-        let outcome = outcome.map(|word| word.parse().map_err(|_| DAMAGED)).transpose()?;
-        instruments.insert(instrument.parse().map_err(|_| DAMAGED)?);
-        counts.add(outcome, to_u64(row.get(2).map_err(&engine)?)?);
-    }
+    rows.all(
+        "SELECT instrument_id, outcome, count(*) FROM search_part \
+         WHERE authority_id = ?1 AND query_id = ?2 GROUP BY instrument_id, outcome",
+        values![authority.as_str(), query.to_bytes()],
+        |row| {
+            let (instrument, outcome): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+            let outcome = outcome.map(|word| word.parse().map_err(|_| DAMAGED)).transpose()?;
+            instruments.insert(instrument.parse().map_err(|_| DAMAGED)?);
+            counts.add(outcome, row.get(2)?);
+            Ok(())
+        },
+    )?;
     Ok((instruments.into_iter().collect(), counts))
 }

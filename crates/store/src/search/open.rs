@@ -2,15 +2,15 @@
 
 use super::{part_place, search_place};
 use crate::draft::Draft;
+use crate::engine::values;
 use crate::log::Leaf;
 use crate::outbox::{self, Outgoing};
 use crate::sealing::{Sealing, frame};
-use crate::sqlite::Work;
 use crate::store::Store;
+use crate::work::Work;
 use crate::{Error, LogReceipt};
 use access::Grant;
 use exchange::Envelope;
-use rusqlite::params;
 use seal::keyed_hash;
 use vocabulary::{
     AuthorityId, NodeId, OfficerId, Outcome, PurposeId, QueryId, RegisterId, Role, Timestamp,
@@ -171,8 +171,8 @@ impl Ready {
         let slot = work.keep_key(&self.content)?;
         work.execute(
             "INSERT INTO search (authority_id, query_id, officer_lookup, role, purpose_id, asked_at, \
-             key_slot, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
+             key_slot, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            values![
                 self.authority.as_str(),
                 self.query.to_bytes(),
                 self.officer,
@@ -197,8 +197,8 @@ impl Ready {
         work.execute(
             "INSERT INTO search_part (authority_id, query_id, owner_id, instrument_id, outcome, \
              asked_at, answered_at, expires_at, envelope_id, key_slot, answer) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            params![
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            values![
                 self.authority.as_str(),
                 self.query.to_bytes(),
                 part.register.authority().as_str(),

@@ -1,13 +1,13 @@
 //! Settling a part: what became of one register in one search.
 
 use super::part_place;
+use crate::engine::values;
 use crate::outbox;
 use crate::sealing::{Sealing, frame};
-use crate::sqlite::Work;
 use crate::store::Store;
+use crate::work::Work;
 use crate::{Error, LogReceipt, message};
 use exchange::{Envelope, EnvelopeId};
-use rusqlite::params;
 use vocabulary::{AuthorityId, Outcome, QueryId, RegisterId, Timestamp};
 
 /// What became of one register in one search.
@@ -88,13 +88,13 @@ impl Ready {
             outbox::take(work, &self.authority, EnvelopeId::from_bytes(id))?;
         }
         if let Some(slot) = standing.slot {
-            work.destroy_key(&self.authority, slot, crate::sqlite::Urgency::WithTheNextGroup)?;
+            work.destroy_key(&self.authority, slot, crate::work::Urgency::WithTheNextGroup)?;
         }
         let slot = self.payload.as_ref().map(|sealing| work.keep_key(sealing)).transpose()?;
         work.execute(
-            "UPDATE search_part SET outcome = ?, answered_at = ?, reply_head = ?, key_slot = ?, \
-             answer = ? WHERE authority_id = ? AND query_id = ? AND owner_id = ? AND instrument_id = ?",
-            params![
+            "UPDATE search_part SET outcome = ?1, answered_at = ?2, reply_head = ?3, key_slot = ?4, \
+             answer = ?5 WHERE authority_id = ?6 AND query_id = ?7 AND owner_id = ?8 AND instrument_id = ?9",
+            values![
                 self.outcome.as_str(),
                 self.at.as_micros(),
                 self.reply_head,
@@ -112,8 +112,8 @@ impl Ready {
     fn standing(&self, work: &Work<'_>) -> Result<Standing, Error> {
         work.one(
             "SELECT outcome, envelope_id, key_slot FROM search_part \
-             WHERE authority_id = ? AND query_id = ? AND owner_id = ? AND instrument_id = ?",
-            params![
+             WHERE authority_id = ?1 AND query_id = ?2 AND owner_id = ?3 AND instrument_id = ?4",
+            values![
                 self.authority.as_str(),
                 self.query.to_bytes(),
                 self.register.authority().as_str(),

@@ -2,13 +2,13 @@
 
 use super::decide::{decision_place, verdict_of};
 use super::{part_place, search_place};
+use crate::engine::{Row, Statements, values};
 use crate::log::Leaf;
 use crate::sealing::unframe;
 use crate::store::Store;
 use crate::{Error, LogReceipt, message};
 use audit_log::HumanVerdict;
 use exchange::Envelope;
-use rusqlite::{Connection, OptionalExtension, params};
 use seal::Digest;
 use vocabulary::{
     AuthorityId, InstrumentId, MatchReference, OfficerId, Outcome, QueryId, RegisterId, Role,
@@ -80,31 +80,25 @@ impl Store {
         query: QueryId,
         instrument: &InstrumentId,
     ) -> Result<Option<LogReceipt>, Error> {
-        let row = self.read_rows(|rows| {
-            rows.prepare_cached(
-                "SELECT entry_id, leaf_hash, entry_digest FROM log_entry WHERE authority_id = ? \
-                 AND query_id = ? AND instrument_id = ? AND granted = 1 ORDER BY log_index LIMIT 1",
+        self.read_rows("reading the log", |rows| {
+            rows.one(
+                "SELECT entry_id, leaf_hash, entry_digest FROM log_entry WHERE authority_id = ?1 \
+                 AND query_id = ?2 AND instrument_id = ?3 AND granted = 1 ORDER BY log_index LIMIT 1",
+                values![authority.as_str(), query.to_bytes(), instrument.as_str()],
+                |row| {
+                    let leaf = Leaf {
+                        authority: authority.clone(),
+                        entry_id: QueryId::from_bytes(row.get(0)?),
+                        query: Some(query),
+                        instrument: instrument.clone(),
+                        hash: Digest::from_bytes(row.get(1)?),
+                        digest: Digest::from_bytes(row.get(2)?),
+                        framed: Vec::new(),
+                    };
+                    Ok(LogReceipt::of(&leaf, true))
+                },
             )
-            .and_then(|mut statement| {
-                let key = params![authority.as_str(), query.to_bytes(), instrument.as_str()];
-                statement
-                    .query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                    .optional()
-            })
-            .map_err(Error::engine("reading the log"))
-        })?;
-        Ok(row.map(|(entry_id, leaf_hash, digest): ([u8; 16], [u8; 32], [u8; 32])| {
-            let leaf = Leaf {
-                authority: authority.clone(),
-                entry_id: QueryId::from_bytes(entry_id),
-                query: Some(query),
-                instrument: instrument.clone(),
-                hash: Digest::from_bytes(leaf_hash),
-                digest: Digest::from_bytes(digest),
-                framed: Vec::new(),
-            };
-            LogReceipt::of(&leaf, true)
-        }))
+        })
     }
 
     /// The search of the receipt; none when the query was not asked here.
@@ -113,7 +107,7 @@ impl Store {
     /// [`Error::WrongReceipt`] when the receipt is for no query or of a refusal.
     pub fn search(&self, receipt: &LogReceipt) -> Result<Option<SearchView>, Error> {
         let (authority, query) = (receipt.authority(), receipt.must_have_query()?);
-        self.read_rows(|rows| {
+        self.read_rows("reading a search", |rows| {
             let Some((at, slot, sealed)) = search_row(rows, authority, query)? else {
                 return Ok(None);
             };
@@ -135,28 +129,23 @@ impl Store {
 
     fn parts(
         &self,
-        rows: &Connection,
+        rows: Statements<'_>,
         authority: &AuthorityId,
         query: QueryId,
     ) -> Result<Vec<PartView>, Error> {
-        let engine = Error::engine("reading a search");
-        let mut statement = rows
-            .prepare_cached(
-                "SELECT owner_id, instrument_id, outcome, asked_at, answered_at, expires_at, \
-                 reply_head, key_slot, answer FROM search_part \
-                 WHERE authority_id = ? AND query_id = ? ORDER BY owner_id, instrument_id",
-            )
-            .map_err(&engine)?;
-        let found = statement
-            .query_map(params![authority.as_str(), query.to_bytes()], PartRow::read)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(&engine)?;
+        let found = rows.all(
+            "SELECT owner_id, instrument_id, outcome, asked_at, answered_at, expires_at, \
+             reply_head, key_slot, answer FROM search_part \
+             WHERE authority_id = ?1 AND query_id = ?2 ORDER BY owner_id, instrument_id",
+            values![authority.as_str(), query.to_bytes()],
+            PartRow::read,
+        )?;
         found.into_iter().map(|row| self.part(rows, (authority, query), row)).collect()
     }
 
     fn part(
         &self,
-        rows: &Connection,
+        rows: Statements<'_>,
         (authority, query): (&AuthorityId, QueryId),
         row: PartRow,
     ) -> Result<PartView, Error> {
@@ -189,39 +178,30 @@ impl Store {
 
     fn decisions(
         &self,
-        rows: &Connection,
+        rows: Statements<'_>,
         (authority, query): (&AuthorityId, QueryId),
         register: &RegisterId,
     ) -> Result<Vec<DecisionView>, Error> {
-        let engine = Error::engine("reading a search");
-        let mut statement = rows
-            .prepare_cached(
-                "SELECT reference, verdict, decided_at, decision_entry, key_slot, officer \
-                 FROM match_decision WHERE authority_id = ? AND query_id = ? AND owner_id = ? \
-                 AND instrument_id = ? ORDER BY decided_at, decision_entry",
-            )
-            .map_err(&engine)?;
         let (owner, instrument) = (register.authority().as_str(), register.instrument().as_str());
-        let mut found = statement
-            .query(params![authority.as_str(), query.to_bytes(), owner, instrument])
-            .map_err(&engine)?;
-        let mut decisions = Vec::new();
-        while let Some(row) = found.next().map_err(&engine)? {
-            let reference: String = row.get(0).map_err(&engine)?;
-            let verdict: String = row.get(1).map_err(&engine)?;
-            let entry = QueryId::from_bytes(row.get(3).map_err(&engine)?);
-            let sealed: Vec<u8> = row.get(5).map_err(&engine)?;
-            let slot = row.get(4).map_err(&engine)?;
-            let place = decision_place(authority, entry);
-            let officer = place.open(self.engine().keys(), slot, &sealed)?;
-            decisions.push(DecisionView {
-                reference: reference.parse().map_err(|_| DAMAGED)?,
-                verdict: verdict_of(&verdict)?,
-                officer: text(&officer)?.parse().map_err(|_| DAMAGED)?,
-                at: Timestamp::from_micros(row.get(2).map_err(&engine)?),
-            });
-        }
-        Ok(decisions)
+        rows.all(
+            "SELECT reference, verdict, decided_at, decision_entry, key_slot, officer \
+             FROM match_decision WHERE authority_id = ?1 AND query_id = ?2 AND owner_id = ?3 \
+             AND instrument_id = ?4 ORDER BY decided_at, decision_entry",
+            values![authority.as_str(), query.to_bytes(), owner, instrument],
+            |row| {
+                let (reference, verdict): (String, String) = (row.get(0)?, row.get(1)?);
+                let entry = QueryId::from_bytes(row.get(3)?);
+                let sealed: Vec<u8> = row.get(5)?;
+                let place = decision_place(authority, entry);
+                let officer = place.open(self.engine().keys(), row.get(4)?, &sealed)?;
+                Ok(DecisionView {
+                    reference: reference.parse().map_err(|_| DAMAGED)?,
+                    verdict: verdict_of(&verdict)?,
+                    officer: text(&officer)?.parse().map_err(|_| DAMAGED)?,
+                    at: Timestamp::from_micros(row.get(2)?),
+                })
+            },
+        )
     }
 }
 
@@ -229,21 +209,15 @@ impl Store {
 type SearchColumns = (i64, i64, Vec<u8>);
 
 fn search_row(
-    rows: &Connection,
+    rows: Statements<'_>,
     authority: &AuthorityId,
     query: QueryId,
 ) -> Result<Option<SearchColumns>, Error> {
-    rows.prepare_cached(
-        "SELECT asked_at, key_slot, content FROM search WHERE authority_id = ? AND query_id = ?",
+    rows.one(
+        "SELECT asked_at, key_slot, content FROM search WHERE authority_id = ?1 AND query_id = ?2",
+        values![authority.as_str(), query.to_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )
-    .and_then(|mut statement| {
-        statement
-            .query_row(params![authority.as_str(), query.to_bytes()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()
-    })
-    .map_err(Error::engine("reading a search"))
 }
 
 struct PartRow {
@@ -259,7 +233,7 @@ struct PartRow {
 }
 
 impl PartRow {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self, Error> {
         Ok(Self {
             owner: row.get(0)?,
             instrument: row.get(1)?,

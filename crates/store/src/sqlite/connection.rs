@@ -1,5 +1,6 @@
 //! How connections are opened, and how the schema gets to its version.
 
+use super::refused;
 use crate::Error;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -13,7 +14,7 @@ const STATEMENTS: usize = 128;
 
 /// The one connection that writes.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
-    let engine = Error::engine("opening the database");
+    let engine = refused("opening the database");
     let connection = Connection::open(path).map_err(&engine)?;
     connection.busy_timeout(Duration::from_secs(10)).map_err(&engine)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -34,7 +35,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
 
 /// One of the connections that read.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, Error> {
-    let engine = Error::engine("opening the database for reading");
+    let engine = refused("opening the database for reading");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(&engine)?;
     connection.busy_timeout(Duration::from_secs(10)).map_err(&engine)?;
@@ -46,7 +47,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, Error> {
 }
 
 fn migrate(connection: &Connection) -> Result<(), Error> {
-    let engine = Error::engine("bringing the schema to its version");
+    let engine = refused("bringing the schema to its version");
     let version: i64 =
         connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(&engine)?;
     let version = usize::try_from(version).unwrap_or(usize::MAX);

@@ -1,7 +1,9 @@
 //! A bounded pool of connections that read.
 
 use super::connection::open_reader;
+use super::refused;
 use crate::Error;
+use crate::engine::Statements;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -23,10 +25,11 @@ impl Readers {
     /// Runs `work` on one connection, in one read transaction.
     pub(crate) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Error>,
+        doing: &'static str,
+        work: impl FnOnce(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let connection = self.take()?;
-        let result = inside(&connection, work);
+        let result = inside(&connection, doing, work);
         if let Some(free) = self.free.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             free.push(connection);
         }
@@ -56,14 +59,15 @@ impl Readers {
 
 fn inside<T>(
     connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, Error>,
+    doing: &'static str,
+    work: impl FnOnce(Statements<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let run = |sql| -> Result<(), Error> {
-        let engine = Error::engine("reading");
-        connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(engine).map(drop)
+        let run = connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        run.map_err(refused(doing)).map(drop)
     };
     run("BEGIN")?;
-    let result = work(connection);
+    let result = work(Statements::sqlite(connection, doing));
     run("COMMIT")?;
     result
 }

@@ -1,40 +1,34 @@
 //! What is put in order when a database is opened.
 
-use super::work::{Plan, to_u64};
+use super::plan::Plan;
+use super::refused;
 use crate::Error;
+use crate::engine::{Statements, values};
 use crate::key_file::KeyFile;
-use rusqlite::{Connection, OptionalExtension};
-use vocabulary::AuthorityId;
+use rusqlite::Connection;
 
 /// Erases what unfinished loads left behind, overwrites destroyed keys once more (the power may have gone
 /// between commit and overwriting), and gives the plan from which slots are taken.
 pub(super) fn start(connection: &Connection, keys: &KeyFile) -> Result<Plan, Error> {
     abandon_unfinished(connection)?;
-    let engine = Error::engine("opening the database");
-    let mut statement = connection
-        .prepare("SELECT authority_id, slot FROM key_slot_free ORDER BY slot")
-        .map_err(&engine)?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
-        .map_err(&engine)?;
-    let mut free: Vec<(AuthorityId, u64)> = Vec::new();
-    for row in rows {
-        let (authority, slot) = row.map_err(&engine)?;
-        let authority =
-            authority.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
-        free.push((authority, to_u64(slot)?));
-    }
+    let rows = Statements::sqlite(connection, "opening the database");
+    let free =
+        rows.all("SELECT authority_id, slot FROM key_slot_free ORDER BY slot", values![], |row| {
+            let authority: String = row.get(0)?;
+            let authority =
+                authority.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
+            Ok((authority, row.get(1)?))
+        })?;
     if !free.is_empty() {
         keys.destroy(free.iter().map(|(_, slot)| *slot))?;
         keys.sync()?;
     }
-    let next: Option<i64> = connection
-        .query_row("SELECT next_slot FROM key_slot_next WHERE authority_id = ''", [], |row| {
-            row.get(0)
-        })
-        .optional()
-        .map_err(&engine)?;
-    Ok(Plan::new(next.map_or(Ok(1), to_u64)?, free))
+    let next = rows.one(
+        "SELECT next_slot FROM key_slot_next WHERE authority_id = ''",
+        values![],
+        |row| row.get(0),
+    )?;
+    Ok(Plan::new(next.unwrap_or(1), free))
 }
 
 /// Staged rows of loads that never finished go; nobody has ever seen them.
@@ -53,5 +47,5 @@ fn abandon_unfinished(connection: &Connection) -> Result<(), Error> {
              DELETE FROM batch WHERE finished_at IS NULL;
              COMMIT;",
         )
-        .map_err(Error::engine("clearing unfinished loads"))
+        .map_err(refused("clearing unfinished loads"))
 }

@@ -5,10 +5,13 @@
 //! again with a savepoint around each job, so that the failing one undoes itself and nothing else: savepoints
 //! copy every page they touch, and jobs that fail are rare.
 
-use super::work::{Plan, Work};
+use super::plan::Plan;
+use super::refused;
 use crate::Error;
+use crate::engine::Statements;
 use crate::key_file::KeyFile;
 use crate::places::{CrashPoint, Seams};
+use crate::work::Work;
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -168,7 +171,8 @@ impl Group {
     }
 
     fn run(&mut self, job: &mut Job) -> bool {
-        job(Step::Run(&mut Work { tx: &self.connection, plan: &mut self.plan }))
+        let tx = Statements::sqlite(&self.connection, "writing");
+        job(Step::Run(&mut Work::new(tx, &mut self.plan)))
     }
 
     /// Runs one job in its own savepoint.
@@ -193,11 +197,12 @@ impl Group {
 
     /// Makes the group durable: first the keys, then the database; then overwrites what was erased.
     fn finish(&mut self) -> Result<(), Error> {
+        let tx = Statements::sqlite(&self.connection, "writing");
         self.dies_at(CrashPoint::JobsRan)?;
-        if self.plan.write_keys(&self.connection, &self.keys)? {
+        if self.plan.write_keys(tx, &self.keys)? {
             self.dies_at(CrashPoint::KeysWritten)?;
         }
-        self.plan.write_log(&self.connection)?;
+        self.plan.write_log(tx)?;
         self.statement("COMMIT")?;
         let destroyed = self.plan.committed();
         self.dies_at(CrashPoint::Committed)?;
@@ -217,6 +222,6 @@ impl Group {
             .prepare_cached(sql)
             .and_then(|mut statement| statement.execute([]))
             .map(drop)
-            .map_err(Error::engine("writing"))
+            .map_err(refused("writing"))
     }
 }
