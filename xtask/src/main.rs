@@ -1,19 +1,22 @@
-//! `cargo xtask`: `ci` runs the gate, `docs` makes the pages of the instruments.
+//! `cargo xtask`: `ci` runs the gate, `docs` makes the pages of the instruments, `simulate` looks for disasters.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the command line")]
 
 use std::error::Error;
 use std::process::ExitCode;
 use xtask::tidy::files::Workspace;
-use xtask::{gate, instrument_pages};
+use xtask::{disasters, gate, instrument_pages};
 
 const USAGE: &str = "usage: cargo xtask ci    run the checks of the gate, cheap ones first
-       cargo xtask docs  make docs/instruments/*.md from instruments/*.toml";
+       cargo xtask docs  make docs/instruments/*.md from instruments/*.toml
+       cargo xtask simulate [--seeds N] [--from N] [--jobs N] [--ops N]
+                         run many simulations; stop at the first that breaks a law of the house";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1);
     let done = match task.as_deref() {
         Some("ci") => ci(),
         Some("docs") => docs(),
+        Some("simulate") => simulate(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -46,6 +49,11 @@ fn ci() -> Result<bool, Box<dyn Error>> {
     }
     println!("== all {} checks passed", gate::CHECKS.len());
     Ok(true)
+}
+
+fn simulate() -> Result<bool, Box<dyn Error>> {
+    let given: Vec<String> = std::env::args().skip(2).collect();
+    Ok(disasters::SIMULATE.run(&Workspace::read()?.root, &given)?)
 }
 
 fn docs() -> Result<bool, Box<dyn Error>> {

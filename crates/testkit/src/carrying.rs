@@ -11,7 +11,7 @@ use node::Fault;
 use vocabulary::{NodeId, Outcome, RegisterId};
 
 /// Envelopes that set out at once.
-const AT_ONCE: u32 = 64;
+const AT_ONCE: u32 = 256;
 
 impl Simulation {
     /// What is due in the outbox of `node` sets out.

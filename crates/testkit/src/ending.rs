@@ -36,11 +36,16 @@ impl Simulation {
         self.check_all_records()?;
         self.check_copies_held()?;
         let entries = self.check_all_logs()?;
-        Ok(Report { seen: self.journal.seen, entries })
+        let mut seen = self.journal.seen;
+        for (point, count) in self.federation.cuts() {
+            seen.insert(format!("power cut: {point:?}"), u64::from(*count));
+        }
+        Ok(Report { seen, entries })
     }
 
     /// Everything is delivered, as often as it takes.
     pub(crate) fn settle_down(&mut self) -> Result<(), Failure> {
+        self.deliver_all()?;
         for _ in 0..ROUNDS {
             for node in self.federation.node_ids() {
                 self.hurry(&node)?;
@@ -50,9 +55,7 @@ impl Simulation {
             if self.network.is_empty() {
                 return Ok(());
             }
-            while let Some(message) = self.network.take(0) {
-                self.deliver(message)?;
-            }
+            self.deliver_all()?;
         }
         let mut waiting = Vec::new();
         for node in self.federation.node_ids() {
@@ -73,8 +76,21 @@ impl Simulation {
         Err(Failure::broken(Invariant::Service, what))
     }
 
+    fn deliver_all(&mut self) -> Result<(), Failure> {
+        while let Some(message) = self.network.take(0) {
+            self.deliver(message)?;
+        }
+        Ok(())
+    }
+
+    /// What waits for any node is due now: it can be reached again.
     fn hurry(&mut self, node: &NodeId) -> Result<(), Failure> {
-        for to in self.federation.node_ids() {
+        let waits = match self.federation.call(node, node::Node::queues)? {
+            Called::Done(queues) => queues.into_iter().map(|queue| queue.to_node).collect(),
+            Called::Failed(fault) => return Err(refused("reading the queues", &fault)),
+            Called::Died | Called::Down => Vec::new(),
+        };
+        for to in waits {
             if let Called::Failed(fault) =
                 self.federation.call(node, |node| node.outbox_hurry(&to))?
             {
@@ -103,22 +119,25 @@ impl Simulation {
             .filter(|one| !matches!(one.role.as_str(), "case_desk" | "register_owner"))
             .cloned()
             .collect();
-        for (register, id) in places {
-            let Some(tracked) = self.tracked(&register, &id) else { continue };
+        let mut asked: BTreeMap<_, Vec<(String, QueryId)>> = BTreeMap::new();
+        for place in &places {
+            let Some(tracked) = self.journal.records.get(place) else { continue };
             let subject = tracked.record.subject.clone();
-            let mut asked = Vec::new();
             for officer in &askers {
                 let query = self.search_for(officer, &subject)?;
-                asked.extend(query.map(|query| (officer.id.to_string(), query)));
+                let query = query.map(|query| (officer.id.to_string(), query));
+                asked.entry(place).or_default().extend(query);
             }
-            self.settle_down()?;
+        }
+        self.settle_down()?;
+        for ((register, id), asked) in asked {
             let mut seen = BTreeMap::new();
             for (officer, query) in asked {
                 let Some(state) = self.state(query)? else { continue };
                 self.check_state(query, &state)?;
-                seen.extend(found_in(&state, &register, &id).map(|found| (officer, found)));
+                seen.extend(found_in(&state, register, id).map(|found| (officer, found)));
             }
-            self.check_seen(&register, &id, &seen)?;
+            self.check_seen(register, id, &seen)?;
         }
         Ok(())
     }

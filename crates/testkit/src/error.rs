@@ -47,12 +47,27 @@ pub enum Failure {
     /// A node failed where nothing was to fail.
     #[error("a node failed: {0}")]
     Fault(#[from] node::Fault),
+    /// The program stopped itself.
+    #[error("the program panicked: {0}")]
+    Panicked(String),
     /// A folder cannot be used.
     #[error("a folder of the simulation cannot be used")]
     Folder(#[from] std::io::Error),
 }
 
 impl Failure {
+    /// What failed, without the details that differ from one course of happenings to the next.
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Broken { invariant, .. } => format!("{invariant:?}"),
+            Self::Plan(_) => "plan".to_owned(),
+            Self::Setup(_) => "setup".to_owned(),
+            Self::Fault(_) => "fault".to_owned(),
+            Self::Panicked(_) => "panic".to_owned(),
+            Self::Folder(_) => "folder".to_owned(),
+        }
+    }
+
     /// The failure for a law that does not hold.
     pub fn broken(invariant: Invariant, what: impl Into<String>) -> Self {
         Self::Broken { invariant, what: what.into() }

@@ -14,6 +14,7 @@ use seal::Secret;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::CrashPoint;
 use tempfile::TempDir;
 use vocabulary::{AuthorityId, InstrumentId, NodeId, Timestamp};
 
@@ -30,6 +31,7 @@ pub struct Federation {
     trust: TrustList,
     pseudonym_keys: BTreeMap<InstrumentId, [u8; 32]>,
     stations: BTreeMap<NodeId, Station>,
+    cuts: BTreeMap<CrashPoint, u32>,
     folder: TempDir,
 }
 
@@ -79,8 +81,9 @@ impl Federation {
             (node, Station { papers, power: Arc::default(), running: None })
         });
         let stations = stations.collect();
+        let cuts = BTreeMap::new();
         let mut federation =
-            Self { plan, clock, entropy, law, trust, pseudonym_keys, stations, folder };
+            Self { plan, clock, entropy, law, trust, pseudonym_keys, stations, cuts, folder };
         for node in federation.node_ids() {
             federation.start(&node)?;
         }
@@ -179,9 +182,27 @@ impl Federation {
         if let Some(station) = self.stations.get_mut(node)
             && let Some(running) = station.running.take()
         {
-            station.power.reset();
+            let cut = station.power.reset();
             running.close();
+            self.note_cut(cut);
         }
+    }
+
+    fn note_cut(&mut self, cut: Option<CrashPoint>) {
+        if let Some(point) = cut {
+            let count = self.cuts.entry(point).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// How often the power went off at each point.
+    pub fn cuts(&self) -> &BTreeMap<CrashPoint, u32> {
+        &self.cuts
+    }
+
+    /// How often the store of a node has passed each point since this was last asked.
+    pub fn passed(&self, node: &NodeId) -> BTreeMap<CrashPoint, u32> {
+        self.stations.get(node).map(|station| station.power.passed()).unwrap_or_default()
     }
 
     /// Starts a node that is down.
@@ -205,15 +226,17 @@ impl Federation {
     }
 
     /// Lets the power of a node go off when its store has passed `point` `after` times more.
-    pub fn arm(&self, node: &NodeId, point: store::CrashPoint, after: u8) {
+    pub fn arm(&self, node: &NodeId, point: CrashPoint, after: u8) {
         if let Some(station) = self.stations.get(node) {
             station.power.arm(point, after);
         }
     }
 
     /// Forgets a cut that waits, and says whether one has happened.
-    pub fn reset(&self, node: &NodeId) -> bool {
-        self.stations.get(node).is_some_and(|station| station.power.reset())
+    pub fn reset(&mut self, node: &NodeId) -> bool {
+        let cut = self.stations.get(node).and_then(|station| station.power.reset());
+        self.note_cut(cut);
+        cut.is_some()
     }
 
     /// Calls a node. When the power goes off during the call, the node is started again from its folder.

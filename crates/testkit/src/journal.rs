@@ -96,13 +96,13 @@ pub(crate) struct Journal {
     /// The lengths of answers without a match and of refusals.
     pub(crate) lengths: BTreeMap<Outcome, BTreeSet<usize>>,
     /// How often things happened, for the report of a run.
-    pub(crate) seen: BTreeMap<&'static str, u32>,
+    pub(crate) seen: BTreeMap<String, u64>,
 }
 
 impl Journal {
     /// Counts a happening.
-    pub(crate) fn count(&mut self, what: &'static str) {
-        let count = self.seen.entry(what).or_default();
+    pub(crate) fn count(&mut self, what: &str) {
+        let count = self.seen.entry(what.to_owned()).or_default();
         *count = count.saturating_add(1);
     }
 }

@@ -47,6 +47,8 @@ mod op;
 mod papers;
 mod plan;
 mod power;
+mod running;
+mod shrinking;
 mod simulation;
 
 pub use clock::SimClock;
@@ -62,4 +64,6 @@ pub use op::{Change, Fate, Manner, Op, Pick, Power, Task};
 pub use papers::{NodePapers, fresh_key, officer};
 pub use plan::{AuthorityPlan, FederationPlan, NodePlan};
 pub use power::PowerCut;
-pub use simulation::{Report, Simulation, run};
+pub use running::{attempt, ops_of, run_ops};
+pub use shrinking::{Shrunk, shrink};
+pub use simulation::{Report, Simulation};

@@ -182,6 +182,22 @@ fn point(random: &mut Rng) -> CrashPoint {
 }
 
 impl Op {
+    /// What kind of happening it is, for counting.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ask { .. } => "op: ask",
+            Self::Decide { .. } => "op: decide",
+            Self::CountAsLate { .. } => "op: count as late",
+            Self::Import { .. } => "op: import",
+            Self::Change { .. } => "op: change",
+            Self::Message { .. } => "op: message",
+            Self::Power { .. } => "op: power",
+            Self::Work { .. } => "op: work",
+            Self::Wait { .. } => "op: wait",
+            Self::Jump { .. } => "op: jump",
+        }
+    }
+
     /// Any happening.
     pub fn draw(random: &mut Rng) -> Self {
         let total: u32 = DRAWS.iter().map(|(weight, _)| weight).sum();

@@ -1,5 +1,6 @@
 //! The mains of one node: where a test cuts the power.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Crash, CrashPoint};
 
@@ -11,7 +12,9 @@ pub struct PowerCut(Mutex<State>);
 struct State {
     /// Where, and how many times the point is passed before.
     armed: Option<(CrashPoint, u8)>,
-    happened: bool,
+    happened: Option<CrashPoint>,
+    /// How often each point was passed since somebody last asked.
+    passed: BTreeMap<CrashPoint, u32>,
 }
 
 impl PowerCut {
@@ -20,14 +23,21 @@ impl PowerCut {
         self.state().armed = Some((point, after));
     }
 
-    /// Forgets the cut that waits, and says whether one has happened since the last time.
-    pub fn reset(&self) -> bool {
-        std::mem::take(&mut *self.state()).happened
+    /// Forgets the cut that waits, and says where one has happened since the last time.
+    pub fn reset(&self) -> Option<CrashPoint> {
+        let mut state = self.state();
+        state.armed = None;
+        state.happened.take()
     }
 
     /// True when the power went off.
     pub fn has_happened(&self) -> bool {
-        self.state().happened
+        self.state().happened.is_some()
+    }
+
+    /// How often the store has passed each point since the last time this was asked.
+    pub fn passed(&self) -> BTreeMap<CrashPoint, u32> {
+        std::mem::take(&mut self.state().passed)
     }
 
     /// The seam for the store.
@@ -38,9 +48,12 @@ impl PowerCut {
 
     fn passes(&self, here: CrashPoint) -> bool {
         let mut state = self.state();
+        let passed = state.passed.entry(here).or_default();
+        *passed = passed.saturating_add(1);
         match state.armed {
             Some((point, 0)) if point == here => {
-                *state = State { armed: None, happened: true };
+                state.armed = None;
+                state.happened = Some(here);
                 true
             }
             Some((point, after)) if point == here => {

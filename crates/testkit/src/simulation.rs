@@ -9,6 +9,7 @@ use crate::made::Stock;
 use crate::network::{Network, place};
 use crate::op::{Fate, Op, Pick, Power, Task};
 use crate::plan::FederationPlan;
+use crate::running::nodes_of;
 use fastrand::Rng;
 use instrument::Instrument;
 use node::Officer;
@@ -28,29 +29,15 @@ pub struct Simulation {
     pub(crate) copies: Copies,
     pub(crate) network: Network,
     pub(crate) officers: Vec<Officer>,
-    pub(crate) random: Rng,
 }
 
 /// What a run saw, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// How often what happened.
-    pub seen: BTreeMap<&'static str, u32>,
+    pub seen: BTreeMap<String, u64>,
     /// Entries of all logs together.
     pub entries: u64,
-}
-
-/// Runs the simulation of a seed: `ops` happenings, then a quiet period, then the last checks.
-///
-/// # Errors
-/// The first law that does not hold.
-pub fn run(seed: u64, ops: usize) -> Result<Report, Failure> {
-    let mut simulation = Simulation::new(seed)?;
-    for _ in 0..ops {
-        let op = Op::draw(&mut simulation.random);
-        simulation.apply(op)?;
-    }
-    simulation.finish()
 }
 
 impl Simulation {
@@ -59,12 +46,15 @@ impl Simulation {
     /// # Errors
     /// When it cannot be set up.
     pub fn new(seed: u64) -> Result<Self, Failure> {
-        let mut random = Rng::with_seed(seed);
-        let plan = FederationPlan::of_nodes(random.usize(3..=5), RECORDS)?;
-        Self::with_plan(seed, plan, random)
+        Self::of_nodes(seed, nodes_of(&mut Rng::with_seed(seed)))
     }
 
-    fn with_plan(seed: u64, plan: FederationPlan, random: Rng) -> Result<Self, Failure> {
+    /// A federation of so many nodes.
+    ///
+    /// # Errors
+    /// When it cannot be set up.
+    pub fn of_nodes(seed: u64, nodes: usize) -> Result<Self, Failure> {
+        let plan = FederationPlan::of_nodes(nodes, RECORDS)?;
         let federation = Federation::new(seed, plan)?;
         let stock = Stock::draw(seed, federation.plan(), federation.law())?;
         let officers = federation.officers()?;
@@ -75,7 +65,6 @@ impl Simulation {
             copies: Copies::default(),
             network: Network::default(),
             officers,
-            random,
         };
         let registers: Vec<RegisterId> = simulation.stock.registers().cloned().collect();
         for register in registers {
@@ -90,6 +79,7 @@ impl Simulation {
     /// # Errors
     /// When a law does not hold over it.
     pub fn apply(&mut self, op: Op) -> Result<(), Failure> {
+        self.journal.count(op.name());
         match op {
             Op::Ask { officer, record, manner } => self.ask(officer, record, manner),
             Op::Decide { search, confirm } => self.decide(search, confirm),

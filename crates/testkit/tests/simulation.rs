@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 use std::sync::Mutex;
-use testkit::run;
+use testkit::{attempt, ops_of};
 
 const OPS: usize = 150;
 const SEEDS: u64 = 50;
@@ -25,11 +25,11 @@ fn the_laws_of_the_house_hold_under_random_happenings() {
     let work = || {
         loop {
             let Some(seed) = seeds.lock().unwrap().next() else { return };
-            match run(seed, OPS) {
+            match attempt(seed, &ops_of(seed, OPS)) {
                 Ok(report) if one => eprintln!("{report:#?}"),
                 Ok(_) => {}
                 Err(failure) => broken.lock().unwrap().push(format!(
-                    "seed {seed}: {}\n  again: EUNOMIA_SEED={seed} cargo test -p testkit --test simulation",
+                    "seed {seed}: {}\n  again: cargo xtask simulate --from {seed} --seeds 1",
                     testkit::chain(&failure)
                 )),
             }
