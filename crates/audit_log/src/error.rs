@@ -65,6 +65,14 @@ pub enum Error {
     /// No known key signed the note.
     #[error("none of the given keys signed the note; give the key of the log")]
     NotSigned,
+    /// Too few witnesses cosigned for the policy.
+    #[error(
+        "too few witnesses cosigned the checkpoint: {missing}; wait for them, or fetch the proof again"
+    )]
+    NoQuorum {
+        /// Who is missing, in words.
+        missing: String,
+    },
 }
 
 impl Error {

@@ -18,12 +18,14 @@ mod hash;
 mod note;
 mod note_key;
 mod path;
+mod policy;
 mod proof;
 mod proof_file;
 mod tile;
 mod tile_reader;
 mod tile_state;
 mod verify;
+mod witness;
 
 pub use checkpoint::Checkpoint;
 pub use entry::Entry;
@@ -37,6 +39,7 @@ pub use hash::{LogIndex, RootHash, TreeSize, empty_root, leaf_hash, node_hash};
 pub use note::{Note, NoteSignature, Signatory};
 pub use note_key::{NoteKey, NoteKeyKind};
 pub use path::{TILE_WIDTH, TileKind, TilePath};
+pub use policy::{Believed, Policy, PolicyProblem, earliest_cosigned};
 pub use proof::{
     consistency_proof, inclusion_proof, root_at, subtree_consistency_proof, verify_consistency,
     verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion,
@@ -46,3 +49,4 @@ pub use tile::{EntryBundle, MAX_ENTRY, Tile};
 pub use tile_reader::ReadTile;
 pub use tile_state::{TileFile, TileState};
 pub use verify::{Broken, Place, Progress, Verdict, verify_log};
+pub use witness::{AddCheckpoint, Consistent, Judgement, WitnessedHead, judge};

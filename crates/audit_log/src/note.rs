@@ -82,12 +82,26 @@ impl Note {
     /// # Errors
     /// When the name cannot stand in a signature line.
     pub fn cosign(&mut self, name: &str, key: &SigningKey, seconds: u64) -> Result<(), Error> {
+        let signature = self.cosignature(name, key, seconds)?;
+        self.attach(signature);
+        Ok(())
+    }
+
+    /// The cosignature of [`Note::cosign`], for somebody else to attach.
+    ///
+    /// # Errors
+    /// As [`Note::cosign`].
+    pub fn cosignature(
+        &self,
+        name: &str,
+        key: &SigningKey,
+        seconds: u64,
+    ) -> Result<NoteSignature, Error> {
         let public = NoteKey::new(name, NoteKeyKind::Witness, key.verifying_key())?;
         let signature = key.sign_bare(cosigned(&self.text, seconds).as_bytes());
         let mut bytes = seconds.to_be_bytes().to_vec();
         bytes.extend_from_slice(signature.as_bytes());
-        self.attach(NoteSignature { name: name.to_owned(), key_id: public.id(), bytes });
-        Ok(())
+        Ok(NoteSignature { name: name.to_owned(), key_id: public.id(), bytes })
     }
 
     /// Adds a signature made elsewhere, such as a witness's answer; one of the same key is replaced.

@@ -2,7 +2,9 @@
 
 use crate::checkpoint::digest_from_base64;
 use crate::hash::plain_number;
-use crate::{Checkpoint, Error, LogIndex, Note, NoteKey, Signatory, verify_inclusion};
+use crate::{
+    Believed, Checkpoint, Error, LogIndex, Note, NoteKey, Policy, Signatory, verify_inclusion,
+};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use seal::Digest;
@@ -37,6 +39,18 @@ impl LogProof {
         let (checkpoint, signatories) = Checkpoint::verify(&self.checkpoint, keys)?;
         verify_inclusion(self.index, checkpoint.size(), leaf, checkpoint.root(), &self.path)?;
         Ok((checkpoint, signatories))
+    }
+
+    /// Checks the same against a policy: that one of its logs holds the entry, under a checkpoint that enough
+    /// witnesses cosigned.
+    ///
+    /// # Errors
+    /// [`Error::NoQuorum`] when too few witnesses cosigned; otherwise as [`LogProof::verify`].
+    pub fn check(&self, leaf: &Digest, policy: &Policy) -> Result<Believed, Error> {
+        let believed = policy.believe(&self.checkpoint)?;
+        let (size, root) = (believed.checkpoint.size(), believed.checkpoint.root());
+        verify_inclusion(self.index, size, leaf, root, &self.path)?;
+        Ok(believed)
     }
 }
 

@@ -4,7 +4,9 @@
 #[path = "made/memory.rs"]
 mod memory;
 
+use audit_log::Note;
 use memory::{MemoryLog, ORIGIN, entry};
+use seal::{Secret, SigningKey};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -41,6 +43,9 @@ fn the_go_checksum_database_accepts_our_log_and_refuses_it_with_one_byte_changed
         let head = log.files.get("checkpoint").unwrap().clone();
         log.files.insert(format!("checkpoint.{size}"), head);
     }
+    // Two witnesses have cosigned the head: the foreign reader takes it as it is.
+    let head = cosigned(&log.note());
+    log.files.insert("checkpoint".to_owned(), head.into_bytes());
     for (name, bytes) in &log.files {
         write(&copy.join(name), bytes);
     }
@@ -71,6 +76,15 @@ fn the_go_checksum_database_accepts_our_log_and_refuses_it_with_one_byte_changed
         assert!(text(&refused).contains(why), "{name} changed at {at}: {}", text(&refused));
         write(&copy.join(name), whole);
     }
+}
+
+fn cosigned(note: &str) -> String {
+    let mut head: Note = note.parse().unwrap();
+    for number in [1, 2] {
+        let witness = SigningKey::from_seed(&Secret::new([number; 32])).unwrap();
+        head.cosign(&format!("witness.example/w{number}"), &witness, 1_800_000_000).unwrap();
+    }
+    head.to_string()
 }
 
 fn write(path: &Path, bytes: &[u8]) {

@@ -31,10 +31,16 @@ impl MemoryLog {
         let head = Checkpoint::new(ORIGIN, self.state.size(), self.state.root()).unwrap();
         let note = head.sign(&self.signer).unwrap().to_string();
         self.files.insert("checkpoint".to_owned(), note.into_bytes());
+        assert!(self.note().starts_with(ORIGIN));
     }
 
     pub(crate) fn key(&self) -> NoteKey {
         NoteKey::new(ORIGIN, NoteKeyKind::Log, self.signer.verifying_key()).unwrap()
+    }
+
+    /// The signed checkpoint.
+    pub(crate) fn note(&self) -> String {
+        String::from_utf8(self.files.get("checkpoint").unwrap().clone()).unwrap()
     }
 
     pub(crate) fn read(&self) -> impl Fn(&TilePath) -> Result<Option<Vec<u8>>, String> {
