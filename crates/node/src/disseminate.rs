@@ -10,6 +10,7 @@ use exchange::{
     Body, CopiesBody, Envelope, InventoryBody, Kind, Promise, ReceivedBody, VerifiedEnvelope,
 };
 use instrument::{Instrument, Topology};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 use store::{
     AcceptCopies, AcceptInventory, Accepted, Draft, Inventoried, RecordState, SendEnvelopes,
@@ -128,13 +129,21 @@ impl Node {
             }
         })?;
         records.sort();
+        let until = valid_until(instrument, at)?;
+        // A holder who got no inventory for as long as copies live has none left; what happened twice as long ago
+        // every copy has seen, or is gone.
+        let since = at.plus_millis(until.millis_since(at).saturating_mul(-2));
+        let mut corrected: BTreeMap<RecordId, Timestamp> =
+            self.store().corrected_since(&receipt, since)?.into_iter().collect();
+        corrected.retain(|id, _| records.binary_search(id).is_ok());
         let body = Body::from(InventoryBody {
             register: RegisterId::new(authority.clone(), instrument.id().clone()),
             as_of: at,
-            valid_until: valid_until(instrument, at)?,
+            valid_until: until,
             after: None,
             through: None,
             records,
+            corrected,
             complete: true,
         });
         self.telling((authority, None), instrument, &body)
@@ -258,7 +267,11 @@ impl Node {
         }
         let holder = incoming.header().to_authority.clone();
         let (grant, entry, promise) = self.holding(incoming, instrument, at)?;
-        let missing = self.store().copies_missing((&holder, at), &body.register, &body.records)?;
+        let missing = self.store().copies_missing(
+            (&holder, at),
+            &body.register,
+            (&body.records, &body.corrected),
+        )?;
         let missing = missing.into_iter().take(ASKED_AT_ONCE).collect();
         let reply = self.receipt(incoming, instrument, ReceivedBody { promise, missing }, at)?;
         let ours = valid_until(instrument, body.as_of)?;
@@ -269,6 +282,7 @@ impl Node {
             reply: &reply,
             register: body.register.clone(),
             ids: body.records.clone(),
+            corrected: body.corrected.clone(),
             as_of: body.as_of,
             valid_until: body.valid_until.min(ours),
             at,

@@ -233,6 +233,7 @@ impl Simulation {
             node.upkeep_logs()?;
             node.outbox_expire().map(drop)
         })?;
+        self.federation.look_at_logs(node)?;
         unless_failed("upkeep", called)
     }
 

@@ -126,7 +126,8 @@ impl Held {
         }
         self.copies.retain(|id, copy| {
             let listed = body.records.contains(id) && copy.valid_until > at;
-            copy.as_of >= body.as_of || listed
+            let missed = body.corrected.get(id).is_some_and(|since| copy.as_of < *since);
+            copy.as_of >= body.as_of || (listed && !missed)
         });
         self.vouched_until = Some(until);
     }

@@ -37,6 +37,7 @@ impl Simulation {
         self.check_copies_held()?;
         let entries = self.check_all_logs()?;
         let mut seen = self.journal.seen;
+        seen.insert("checkpoints held".to_owned(), self.federation.checkpoints().count());
         for (point, count) in self.federation.cuts() {
             seen.insert(format!("power cut: {point:?}"), u64::from(*count));
         }
@@ -213,7 +214,9 @@ impl Simulation {
             let Some(up) = self.federation.node(&node) else { continue };
             for authority in up.hosted().keys() {
                 let folder = self.federation.data(&node).join("log").join(authority.as_str());
-                let copy = LogCopy::read(&folder, &up.log_key(authority)?)?;
+                let key = up.log_key(authority)?;
+                let copy = LogCopy::read(&folder, &key)?;
+                self.federation.checkpoints().hold(key.name(), &copy.entries)?;
                 logs.insert(authority.clone(), copy.entries);
             }
         }

@@ -1,5 +1,6 @@
 //! Several nodes in one process under one clock, each in a folder of its own.
 
+use crate::checkpoints::Checkpoints;
 use crate::clock::SimClock;
 use crate::entropy::SimEntropy;
 use crate::error::Failure;
@@ -32,6 +33,7 @@ pub struct Federation {
     pseudonym_keys: BTreeMap<InstrumentId, [u8; 32]>,
     stations: BTreeMap<NodeId, Station>,
     cuts: BTreeMap<CrashPoint, u32>,
+    checkpoints: Checkpoints,
     folder: TempDir,
 }
 
@@ -81,9 +83,18 @@ impl Federation {
             (node, Station { papers, power: Arc::default(), running: None })
         });
         let stations = stations.collect();
-        let cuts = BTreeMap::new();
-        let mut federation =
-            Self { plan, clock, entropy, law, trust, pseudonym_keys, stations, cuts, folder };
+        let mut federation = Self {
+            plan,
+            clock,
+            entropy,
+            law,
+            trust,
+            pseudonym_keys,
+            stations,
+            cuts: BTreeMap::new(),
+            checkpoints: Checkpoints::default(),
+            folder,
+        };
         for node in federation.node_ids() {
             federation.start(&node)?;
         }
@@ -188,6 +199,24 @@ impl Federation {
         }
     }
 
+    /// Notes the checkpoints that lie in the folder of a node now.
+    ///
+    /// # Errors
+    /// When they contradict those seen before.
+    pub(crate) fn look_at_logs(&mut self, node: &NodeId) -> Result<(), Failure> {
+        let folder = self.data(node).join("log");
+        let hosted = self.plan.nodes.iter().filter(|one| one.node == *node);
+        for authority in hosted.flat_map(|one| &one.authorities) {
+            self.checkpoints.look(&folder.join(authority.id.as_str()))?;
+        }
+        Ok(())
+    }
+
+    /// Every checkpoint that was ever seen.
+    pub(crate) fn checkpoints(&self) -> &Checkpoints {
+        &self.checkpoints
+    }
+
     fn note_cut(&mut self, cut: Option<CrashPoint>) {
         if let Some(point) = cut {
             let count = self.cuts.entry(point).or_default();
@@ -254,6 +283,7 @@ impl Federation {
         let died: bool =
             self.stations.get(node).is_some_and(|station| station.power.has_happened());
         if died {
+            self.look_at_logs(node)?;
             self.stop(node);
             self.start(node)?;
         }

@@ -4,15 +4,25 @@ use crate::error::Failure;
 use node::Law;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 const INSTRUMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../instruments");
 const CATALOGUES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogues");
 
-/// The law as the files of the project say it.
+/// The law as the files of the project say it, read once.
 ///
 /// # Errors
 /// What cannot be read, or all problems of all files.
 pub fn law() -> Result<Law, Failure> {
+    static READ: OnceLock<Law> = OnceLock::new();
+    if let Some(law) = READ.get() {
+        return Ok(law.clone());
+    }
+    let law = read()?;
+    Ok(READ.get_or_init(|| law).clone())
+}
+
+fn read() -> Result<Law, Failure> {
     let (instruments, catalogues) = (files(INSTRUMENTS)?, files(CATALOGUES)?);
     Law::read(&given(&catalogues), &given(&instruments)).map_err(|problems| {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();

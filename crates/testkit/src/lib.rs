@@ -12,7 +12,8 @@
 //! - **Log first.** Whatever was promised with a reply stands in the log of who promised it, with that leaf hash, also
 //!   when the power went off right after. For every question that ever left a node there is exactly one entry of its
 //!   asker, also when his call was cut off.
-//! - **Logs agree.** Every log verifies in full by [`audit_log::verify_log`]. For each question answered there is one
+//! - **Logs agree.** Every log verifies in full by [`audit_log::verify_log`], and every checkpoint that was ever seen of
+//!   it, also between a power cut and the next start, is one of its beginnings. For each question answered there is one
 //!   entry of the asked authority with the digests of that very envelope; two authorities on one node both write theirs.
 //! - **Silence.** An answer without match and a refusal name no record, and those of one kind are of one length.
 //! - **Nothing lost.** Searches, outcomes, verdicts and changes of records that were acknowledged are found again.
@@ -30,6 +31,7 @@
 mod asking;
 mod carrying;
 mod checking;
+mod checkpoints;
 mod clock;
 mod copies;
 mod ending;

@@ -243,6 +243,7 @@ fn copies_of_what_is_not_the_senders_are_refused() {
         after: Some("M".parse().unwrap()),
         through: None,
         records: Vec::new(),
+        corrected: std::collections::BTreeMap::new(),
         complete: true,
     };
     scene.refused(&scene.sign(&scene.message("sis_arrest", part)), "send it whole");

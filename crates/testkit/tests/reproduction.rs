@@ -97,9 +97,29 @@ fn a_correction_that_an_inventory_overtakes_still_counts() {
     scene.happen(Op::Work { node: scene.owner(), task: Task::Renew });
     scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
     scene.simulation.deliver_where(|header| header.kind == Kind::Inventory).unwrap();
-    assert_eq!(scene.seen(), (Outcome::Match, Some(0)));
+    assert_eq!(scene.seen(), (Outcome::Unreachable, None), "the inventory tells of it");
     scene.simulation.quiet().unwrap();
     assert_eq!(scene.seen(), (Outcome::Match, Some(1)));
+    scene.finish();
+}
+
+/// The inventory named the record and its copy lived on; the correction was lost and its life ended on the way: the
+/// holder kept the old content for as long as inventories came.
+#[test]
+fn a_copy_that_missed_its_correction_does_not_live_on_by_inventories() {
+    let mut scene = Scene::new();
+    scene.correct();
+    scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
+    scene.simulation.lose_where(|header| header.kind == Kind::Copies);
+    scene.happen(Op::Jump { hours: 43 });
+    scene.happen(Op::Work { node: scene.owner(), task: Task::Renew });
+    scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
+    scene.simulation.lose_where(|header| header.kind == Kind::Copies);
+    scene.simulation.deliver_where(|header| header.kind == Kind::Inventory).unwrap();
+    assert_eq!(scene.seen(), (Outcome::Unreachable, None), "the old content answers no more");
+    scene.simulation.lose_where(|header| header.kind == Kind::Received);
+    scene.happen(Op::Jump { hours: 26 });
+    scene.simulation.quiet().unwrap();
     scene.finish();
 }
 

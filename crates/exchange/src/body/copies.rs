@@ -1,7 +1,7 @@
 //! The bodies that keep a disseminated register alive at other nodes, and end it there.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{Record, RecordId, RegisterId, Timestamp};
 
 /// Copies of records, signed by their owner. How long a copy lives without being confirmed, the instrument says.
@@ -42,6 +42,10 @@ pub struct InventoryBody {
     pub through: Option<RecordId>,
     /// The ids, rising, each once.
     pub records: Vec<RecordId>,
+    /// Those of them that were corrected lately, and when: the correction itself may have been lost on its way, and a
+    /// copy whose content is older is none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub corrected: BTreeMap<RecordId, Timestamp>,
     /// True when every valid record of the range is named, so that the others are to be erased.
     pub complete: bool,
 }
@@ -61,10 +65,13 @@ impl InventoryBody {
     pub(super) fn contradiction(&self) -> Option<&'static str> {
         let rising = self.records.is_sorted_by(|one, next| one < next);
         let inside = self.records.iter().all(|id| self.covers(id));
+        let named = self.corrected.keys().all(|id| self.records.binary_search(id).is_ok());
         if !rising {
             Some("the ids do not rise; sort them and name each once")
         } else if !inside {
             Some("an id lies outside its range; set `after` and `through` around all ids")
+        } else if !named {
+            Some("a corrected record is not among the ids; name it there too, or take it out")
         } else if self.valid_until <= self.as_of {
             Some("it ends before it begins; set `valid_until` later than `as_of`")
         } else {

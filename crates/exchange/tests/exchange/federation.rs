@@ -177,6 +177,7 @@ pub(crate) fn body(kind: Kind) -> Body {
             after: None,
             through: Some("A-9".parse().unwrap()),
             records: vec!["A-1".parse().unwrap(), "A-2".parse().unwrap()],
+            corrected: [("A-2".parse().unwrap(), now())].into(),
             complete: true,
         }
         .into(),

@@ -86,12 +86,12 @@ fn an_inventory_has_these_bytes() {
     check(
         Kind::Inventory,
         &expect![[r#"
-        {"body_digest":"e5b6d44655c65f6d5aa363af77d7271a874301e85d44baae86d9d0f639159793","expires":"2026-11-21T09:29:00.000000Z","from_authority":"gr-police","from_node":"athens","id":"01a1fd39-18e0-7202-8202-020202020202","instrument":"prum2","instrument_digest":"0909090909090909090909090909090909090909090909090909090909090909","kind":"inventory","list_version":7,"sent":"2026-11-21T08:29:00.000000Z","to_authority":"de-police","to_node":"berlin","version":1}
-        {"register":"gr-police/sis_police","as_of":"2026-11-21T08:30:00.000000Z","valid_until":"2026-11-23T08:30:00.000000Z","through":"A-9","records":["A-1","A-2"],"complete":true}
-        body of 4096 bytes
-        34750f98bd59fcfc946da45aaabe933b be8R4d8WI53p/pvyPqtRatdmYRTeUY16P65NwBMIE7jXdf8oJ650o09A5q3KdReMyBK3P50BUcaAFgZ/znfqBQ==
-        4676 bytes, SHA-256 467b5725060c301c5595d48b94c4f207a866ac899967984edae9450364d723a4
-    "#]],
+            {"body_digest":"5665135dac9f4c9dbf672392b2f37173638af839db9612ffea1831e5827f44ef","expires":"2026-11-21T09:29:00.000000Z","from_authority":"gr-police","from_node":"athens","id":"01a1fd39-18e0-7202-8202-020202020202","instrument":"prum2","instrument_digest":"0909090909090909090909090909090909090909090909090909090909090909","kind":"inventory","list_version":7,"sent":"2026-11-21T08:29:00.000000Z","to_authority":"de-police","to_node":"berlin","version":1}
+            {"register":"gr-police/sis_police","as_of":"2026-11-21T08:30:00.000000Z","valid_until":"2026-11-23T08:30:00.000000Z","through":"A-9","records":["A-1","A-2"],"corrected":{"A-2":"2026-11-21T08:30:00.000000Z"},"complete":true}
+            body of 4096 bytes
+            34750f98bd59fcfc946da45aaabe933b MUo9rzyz27qFvwO8PGZSLkOKLzThJ/tciR6V6gtbb5r+GGg9MSIqq8u/ixhia/KvLbSX9deYh80IaOwRqYtDCQ==
+            4676 bytes, SHA-256 3e81e0c52dd0b868014d192e10095af12c777396b3fe7aded08337f387fae54e
+        "#]],
     );
 }
 

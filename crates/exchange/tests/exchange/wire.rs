@@ -197,6 +197,12 @@ fn a_body_that_contradicts_itself_is_neither_written_nor_read() {
     "#]],
     );
     check(
+        inventory(|body| body.corrected = [("A-3".parse().unwrap(), now())].into()),
+        expect![[r#"
+        an inventory body contradicts itself: a corrected record is not among the ids; name it there too, or take it out
+    "#]],
+    );
+    check(
         inventory(|body| body.valid_until = body.as_of),
         expect![[r#"
         an inventory body contradicts itself: it ends before it begins; set `valid_until` later than `as_of`

@@ -8,7 +8,7 @@ use crate::work::{Work, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
 use exchange::{Envelope, VerifiedEnvelope};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{AuthorityId, RecordId, RegisterId, Timestamp};
 
 /// The ids of all records of a disseminated register that are still valid.
@@ -26,6 +26,8 @@ pub struct AcceptInventory<'a> {
     pub register: RegisterId,
     /// The ids.
     pub ids: Vec<RecordId>,
+    /// Those of them that were corrected lately, and when: older copies are missing.
+    pub corrected: BTreeMap<RecordId, Timestamp>,
     /// When the owner vouched for them.
     pub as_of: Timestamp,
     /// When copies must be erased unless he vouches for them again.
@@ -60,7 +62,8 @@ struct Compared {
 }
 
 impl Store {
-    /// Which of these records `holder` holds no copy of whose life is not over at `now`.
+    /// Which of these records `holder` holds no copy of whose life is not over at `now` and whose content is not
+    /// older than what was `corrected`.
     ///
     /// # Errors
     /// Those of the database.
@@ -68,7 +71,7 @@ impl Store {
         &self,
         (holder, now): (&AuthorityId, Timestamp),
         register: &RegisterId,
-        ids: &[RecordId],
+        (ids, corrected): (&[RecordId], &BTreeMap<RecordId, Timestamp>),
     ) -> Result<Vec<RecordId>, Error> {
         let (holding, now) =
             (Holding { authority: holder.clone(), register: register.clone() }, now.as_micros());
@@ -78,8 +81,16 @@ impl Store {
             for id in ids {
                 let held = rows.any(
                     "SELECT 1 FROM record WHERE authority_id = ?1 AND owner_id = ?2 \
-                     AND instrument_id = ?3 AND lookup = ?4 AND state = 1 AND valid_until > ?5",
-                    values![authority, owner, instrument, self.lookup(&holding, id), now],
+                     AND instrument_id = ?3 AND lookup = ?4 AND state = 1 AND valid_until > ?5 \
+                     AND as_of >= ?6",
+                    values![
+                        authority,
+                        owner,
+                        instrument,
+                        self.lookup(&holding, id),
+                        now,
+                        corrected.get(id).map_or(i64::MIN, |at| at.as_micros()),
+                    ],
                 )?;
                 if !held {
                     missing.push(id.clone());
@@ -90,7 +101,7 @@ impl Store {
     }
 
     /// Compares the copies held with the owner's inventory: those in it are valid for longer, those that are
-    /// older than it and not in it are erased, and those that are missing are awaited. An inventory older than the
+    /// older than it and not in it, or older than a correction, are erased, and those that are missing are awaited. An inventory older than the
     /// last one changes nothing.
     ///
     /// # Errors
@@ -102,12 +113,14 @@ impl Store {
         holding.must_be_sent_by_owner(job.incoming)?;
         let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), job.at)?;
         let lookups: Vec<Lookup> = job.ids.iter().map(|id| self.lookup(&holding, id)).collect();
+        let corrected: Vec<(Lookup, Timestamp)> =
+            job.corrected.iter().map(|(id, at)| (self.lookup(&holding, id), *at)).collect();
         let terms = Terms { as_of: job.as_of, valid_until: job.valid_until, at: job.at };
         let compared = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
                 return Ok(None);
             }
-            let compared = compare(work, &holding, &lookups, terms)?;
+            let compared = compare(work, &holding, (&lookups, &corrected), terms)?;
             work.append(&leaf, true)?;
             Ok(Some((LogReceipt::of(&leaf, true), compared)))
         })?;
@@ -129,12 +142,15 @@ struct Terms {
 fn compare(
     work: &mut Work<'_>,
     holding: &Holding,
-    lookups: &[Lookup],
+    (lookups, corrected): (&[Lookup], &[(Lookup, Timestamp)]),
     terms: Terms,
 ) -> Result<Compared, Error> {
     let (mut refreshed, mut missing) = (0_u32, Vec::new());
     if holding.listed_as_of(work)? > Some(terms.as_of.as_micros()) {
         return Ok(Compared { erased: Vec::new(), refreshed, missing });
+    }
+    for (lookup, since) in corrected {
+        holding.end_older(work, lookup, (*since, terms.at))?;
     }
     for (at, lookup) in lookups.iter().enumerate() {
         if holding.refresh(work, lookup, terms)? {
@@ -178,6 +194,23 @@ impl Holding {
             ],
         )?;
         Ok(changed == 1)
+    }
+
+    /// Ends the life of a copy that missed a correction.
+    fn end_older(
+        &self,
+        work: &Work<'_>,
+        lookup: &Lookup,
+        (since, at): (Timestamp, Timestamp),
+    ) -> Result<(), Error> {
+        let [authority, owner, instrument] = self.key();
+        work.execute(
+            "UPDATE record SET valid_until = min(valid_until, ?1) \
+             WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4 AND lookup = ?5 \
+             AND state = 1 AND as_of < ?6",
+            values![at.as_micros(), authority, owner, instrument, lookup, since.as_micros()],
+        )?;
+        Ok(())
     }
 
     /// Notes the moment of the inventory and until when the owner vouches by it.

@@ -193,6 +193,7 @@ fn inventory(store: &Store, as_of: Timestamp, ids: &[&str]) -> Inventoried {
             reply: &reply,
             register: register(&berlin()),
             ids: ids.iter().map(|id| id.parse().unwrap()).collect(),
+            corrected: std::collections::BTreeMap::new(),
             as_of,
             valid_until: as_of.plus_millis(48 * 3_600_000),
             at: now(),
@@ -250,7 +251,13 @@ fn what_an_inventory_names_and_has_not_come_is_awaited() {
     let is_standing = |at| store.copies_standing(&police(), &register(&berlin()), at).unwrap();
     assert!(!is_standing(hours(25)), "a record of the inventory has not come");
     let asked: Vec<_> = ["a", "x"].iter().map(|id| id.parse().unwrap()).collect();
-    let lacking = store.copies_missing((&police(), now()), &register(&berlin()), &asked).unwrap();
+    let lacking = store
+        .copies_missing(
+            (&police(), now()),
+            &register(&berlin()),
+            (&asked, &std::collections::BTreeMap::new()),
+        )
+        .unwrap();
     assert_eq!(lacking, asked[1..]);
     copies(&store, hours(23), vec![record("a", "Corrected"), record("x", "Late")]);
     assert!(is_standing(hours(25)), "late copies of what is awaited are taken");
