@@ -9,7 +9,7 @@ mod copies;
 mod query;
 
 pub use answer::{AnswerBody, ReceivedBody, RefusalBody, RefusalReason};
-pub use copies::{CopiesBody, InventoryBody};
+pub use copies::{CopiesBody, InventoryBody, InventoryPart, ListedRecord, whole_digest};
 pub use query::{QueryBody, Question};
 
 use crate::{Error, Kind, strict_json};

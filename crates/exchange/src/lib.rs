@@ -20,8 +20,8 @@ mod verify;
 mod words;
 
 pub use body::{
-    AnswerBody, Body, CopiesBody, InventoryBody, QueryBody, Question, ReceivedBody, RefusalBody,
-    RefusalReason,
+    AnswerBody, Body, CopiesBody, InventoryBody, InventoryPart, ListedRecord, QueryBody, Question,
+    ReceivedBody, RefusalBody, RefusalReason, whole_digest,
 };
 pub use envelope::{Content, Envelope, OtherSignature};
 pub use error::Error;

@@ -2,8 +2,8 @@
 
 use exchange::{
     AnswerBody, AuthorityEntry, AuthorityKind, Body, CopiesBody, Envelope, EnvelopeId, HeaderDraft,
-    InstrumentEntry, InventoryBody, Keepers, Kind, NodeEntry, NodeKey, Promise, QueryBody,
-    Question, ReceivedBody, RefusalBody, RefusalReason, SignedTrustList, TrustList,
+    InstrumentEntry, InventoryBody, Keepers, Kind, ListedRecord, NodeEntry, NodeKey, Promise,
+    QueryBody, Question, ReceivedBody, RefusalBody, RefusalReason, SignedTrustList, TrustList,
     TrustListContent,
 };
 use seal::{Digest, Secret, SigningKey};
@@ -168,21 +168,21 @@ pub(crate) fn body(kind: Kind) -> Body {
                 r#"[{"id":"A-1","subject":{"kind":"vehicle","plate":"B-XY 123"},"fields":{"action":"stop"}}]"#,
             ))
             .unwrap(),
+            gone: Vec::new(),
         }
         .into(),
-        Kind::Inventory => InventoryBody {
-            register: "gr-police/sis_police".parse().unwrap(),
-            as_of: now(),
-            valid_until: now().plus_millis(48 * 3_600_000),
-            after: None,
-            through: Some("A-9".parse().unwrap()),
-            records: vec!["A-1".parse().unwrap(), "A-2".parse().unwrap()],
-            corrected: [("A-2".parse().unwrap(), now())].into(),
-            complete: true,
-        }
-        .into(),
+        Kind::Inventory => inventory(&["A-1", "A-2"]).into(),
         Kind::Received => ReceivedBody { promise: promise(), missing: Vec::new() }.into(),
     }
+}
+
+/// The whole inventory of records with these ids.
+pub(crate) fn inventory(ids: &[&str]) -> InventoryBody {
+    let listed = |id: &&str| ListedRecord { id: id.parse().unwrap(), changed: now() };
+    let records: Vec<ListedRecord> = ids.iter().map(listed).collect();
+    let register = "gr-police/sis_police".parse().unwrap();
+    let times = (now(), now().plus_millis(48 * 3_600_000));
+    InventoryBody::in_parts(&register, times, &records, 100).remove(0)
 }
 
 /// The envelope of `draft`, signed by the keys of these seeds.

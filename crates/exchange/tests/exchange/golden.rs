@@ -86,11 +86,11 @@ fn an_inventory_has_these_bytes() {
     check(
         Kind::Inventory,
         &expect![[r#"
-            {"body_digest":"5665135dac9f4c9dbf672392b2f37173638af839db9612ffea1831e5827f44ef","expires":"2026-11-21T09:29:00.000000Z","from_authority":"gr-police","from_node":"athens","id":"01a1fd39-18e0-7202-8202-020202020202","instrument":"prum2","instrument_digest":"0909090909090909090909090909090909090909090909090909090909090909","kind":"inventory","list_version":7,"sent":"2026-11-21T08:29:00.000000Z","to_authority":"de-police","to_node":"berlin","version":1}
-            {"register":"gr-police/sis_police","as_of":"2026-11-21T08:30:00.000000Z","valid_until":"2026-11-23T08:30:00.000000Z","through":"A-9","records":["A-1","A-2"],"corrected":{"A-2":"2026-11-21T08:30:00.000000Z"},"complete":true}
+            {"body_digest":"2e4fec609d4587a2864b9eaff404455f94ed749102cd69f429ffed13a23e5f31","expires":"2026-11-21T09:29:00.000000Z","from_authority":"gr-police","from_node":"athens","id":"01a1fd39-18e0-7202-8202-020202020202","instrument":"prum2","instrument_digest":"0909090909090909090909090909090909090909090909090909090909090909","kind":"inventory","list_version":7,"sent":"2026-11-21T08:29:00.000000Z","to_authority":"de-police","to_node":"berlin","version":1}
+            {"register":"gr-police/sis_police","as_of":"2026-11-21T08:30:00.000000Z","valid_until":"2026-11-23T08:30:00.000000Z","part":{"number":1,"of":1,"whole":"861c83bcc2cbfff016f68c3416e0cc8a704490bb616e89541ad89e139a7c0535"},"records":[["A-1",1795249800000000],["A-2",1795249800000000]]}
             body of 4096 bytes
-            34750f98bd59fcfc946da45aaabe933b MUo9rzyz27qFvwO8PGZSLkOKLzThJ/tciR6V6gtbb5r+GGg9MSIqq8u/ixhia/KvLbSX9deYh80IaOwRqYtDCQ==
-            4676 bytes, SHA-256 3e81e0c52dd0b868014d192e10095af12c777396b3fe7aded08337f387fae54e
+            34750f98bd59fcfc946da45aaabe933b YVdMhTUGLW7xpdTXIvwjtn9POnaqwgWEgOaxD1HynlnfJB2FlZba1k/SAOptRYdkxnJdfjlm6/j9y/jzyAkjBQ==
+            4676 bytes, SHA-256 35d4ed55320660e5308b569cf76708412638f84df178b89f8afceeccda362fa5
         "#]],
     );
 }

@@ -3,11 +3,11 @@
 use crate::federation::{SALT, body, draft, envelope, key, now, promise};
 use exchange::body::size_class;
 use exchange::{
-    AnswerBody, Body, Content, Envelope, Error, InventoryBody, Kind, Limits, OtherSignature,
-    Parcel, QueryBody, Question,
+    AnswerBody, Body, Content, Envelope, Error, InventoryBody, Kind, Limits, ListedRecord,
+    OtherSignature, Parcel, QueryBody, Question, whole_digest,
 };
 use expect_test::{Expect, expect};
-use vocabulary::Outcome;
+use vocabulary::{Outcome, Timestamp};
 
 #[test]
 fn a_parcel_gives_back_its_envelopes() {
@@ -191,15 +191,15 @@ fn a_body_that_contradicts_itself_is_neither_written_nor_read() {
     "#]],
     );
     check(
-        inventory(|body| body.after = Some("A-1".parse().unwrap())),
+        inventory(|body| body.part.number = 2),
         expect![[r#"
-        an inventory body contradicts itself: an id lies outside its range; set `after` and `through` around all ids
+        an inventory body contradicts itself: there is no part of this number; count from 1 to the number of parts
     "#]],
     );
     check(
-        inventory(|body| body.corrected = [("A-3".parse().unwrap(), now())].into()),
+        inventory(|body| drop(body.records.pop())),
         expect![[r#"
-        an inventory body contradicts itself: a corrected record is not among the ids; name it there too, or take it out
+        an inventory body contradicts itself: the only part is not the whole; write the digest of what is sent
     "#]],
     );
     check(
@@ -213,14 +213,28 @@ fn a_body_that_contradicts_itself_is_neither_written_nor_read() {
 }
 
 #[test]
-fn an_inventory_ends_what_it_covers_and_does_not_name() {
-    let Body::Inventory(mut inventory) = body(Kind::Inventory) else { unreachable!() };
-    let ends = |inventory: &InventoryBody| {
-        ["A-1", "A-10", "A-9", "B-1"].map(|id| inventory.ends(&id.parse().unwrap()))
+fn an_inventory_of_any_length_goes_in_parts_of_one_whole() {
+    let listed = |n: i64| ListedRecord {
+        id: format!("A-{n:07}").parse().unwrap(),
+        changed: Timestamp::from_micros(1_800_000_000_000_000 + n),
     };
-    assert_eq!(ends(&inventory), [false, true, true, false]);
-    inventory.complete = false;
-    assert_eq!(ends(&inventory), [false; 4]);
+    let records: Vec<ListedRecord> = (0..100_000).map(listed).collect();
+    let Body::Inventory(one) = body(Kind::Inventory) else { unreachable!() };
+    let times = (one.as_of, one.valid_until);
+    let parts = InventoryBody::in_parts(&one.register, times, &records, 8_000);
+    assert_eq!(parts.len(), 13);
+    let digests: Vec<_> = parts.iter().map(InventoryBody::digest).collect();
+    let together: Vec<ListedRecord> = parts.iter().flat_map(|part| part.records.clone()).collect();
+    assert_eq!(together, records);
+    for (number, part) in (1..).zip(parts) {
+        assert_eq!((part.part.number, part.part.of), (number, 13));
+        assert_eq!(part.part.whole, whole_digest(&digests));
+        let bytes = Body::from(part.clone()).encode_padded().unwrap();
+        assert!(bytes.len() < Limits::default().envelope_bytes / 2, "{} bytes", bytes.len());
+        assert_eq!(Body::decode(Kind::Inventory, &bytes).unwrap(), part.into());
+    }
+    let empty = InventoryBody::in_parts(&one.register, times, &[], 8_000);
+    assert_eq!((empty.len(), empty[0].records.len()), (1, 0));
 }
 
 #[test]
