@@ -1,14 +1,11 @@
 //! Dissemination: copies of short life go to every other node, with an inventory, and end on the owner's word.
 
-mod holder;
-
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::replies::Address;
 use access::Grant;
-use exchange::{Body, CopiesBody, Envelope, InventoryBody, VerifiedEnvelope};
+use exchange::{Body, CopiesBody, Envelope, InventoryBody, ListedRecord, VerifiedEnvelope};
 use instrument::{Instrument, Topology};
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 use store::{Draft, RecordState, SendEnvelopes};
 use vocabulary::{
@@ -17,8 +14,8 @@ use vocabulary::{
 
 /// How many records one envelope of copies holds.
 const COPIES_IN_ENVELOPE: usize = 100;
-/// How many missing copies a holder asks for at once: their ids stay within the largest size of a receipt.
-const ASKED_AT_ONCE: usize = 200;
+/// How many records one part of an inventory names: about 400 KiB.
+const LISTED_IN_ENVELOPE: usize = 8_000;
 
 /// A disclosure to holders of copies, decided and written, to be stored with its cause or by itself.
 pub(crate) struct Telling {
@@ -81,7 +78,7 @@ impl Node {
         as_of: Timestamp,
     ) -> Result<Option<Telling>, Fault> {
         let register = RegisterId::new(authority.clone(), instrument.id().clone());
-        let body = Body::from(CopiesBody { register, as_of, records });
+        let body = Body::from(CopiesBody { register, as_of, records, gone: Vec::new() });
         self.telling((authority, to), instrument, &body)
     }
 
@@ -104,45 +101,35 @@ impl Node {
         authority: &AuthorityId,
         instrument: &Instrument,
     ) -> Result<(), Fault> {
-        self.tell(self.inventory(authority, instrument, None)?.as_ref())
-    }
-
-    /// The inventory of a register, without the record that is about to go.
-    pub(crate) fn inventory(
-        &self,
-        authority: &AuthorityId,
-        instrument: &Instrument,
-        without: Option<&RecordId>,
-    ) -> Result<Option<Telling>, Fault> {
         let at = self.now();
         let (grant, entry) =
             self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
         let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
-        let mut records: Vec<RecordId> = Vec::new();
-        self.own_records(&receipt, None, &mut |_, record| {
-            if without != Some(&record.id) {
-                records.push(record.id.clone());
-            }
+        let mut records: Vec<ListedRecord> = Vec::new();
+        self.store().kept_records(&receipt, None, &mut |kept| {
+            records.push(ListedRecord { id: kept.record.id.clone(), changed: kept.changed });
         })?;
-        records.sort();
-        let until = valid_until(instrument, at)?;
-        // A holder who got no inventory for as long as copies live has none left; what happened twice as long ago
-        // every copy has seen, or is gone.
-        let since = at.plus_millis(until.millis_since(at).saturating_mul(-2));
-        let mut corrected: BTreeMap<RecordId, Timestamp> =
-            self.store().corrected_since(&receipt, since)?.into_iter().collect();
-        corrected.retain(|id, _| records.binary_search(id).is_ok());
-        let body = Body::from(InventoryBody {
-            register: RegisterId::new(authority.clone(), instrument.id().clone()),
-            as_of: at,
-            valid_until: until,
-            after: None,
-            through: None,
-            records,
-            corrected,
-            complete: true,
-        });
-        self.telling((authority, None), instrument, &body)
+        records.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let register = RegisterId::new(authority.clone(), instrument.id().clone());
+        let times = (at, valid_until(instrument, at)?);
+        // Part by part: the envelopes of a large register to all holders do not fit into memory together.
+        for part in InventoryBody::in_parts(&register, times, &records, LISTED_IN_ENVELOPE) {
+            let body = Body::from(part);
+            self.tell(self.telling((authority, None), instrument, &body)?.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// The word to every holder that these records are no more.
+    pub(crate) fn gone(
+        &self,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        gone: Vec<RecordId>,
+    ) -> Result<Option<Telling>, Fault> {
+        let register = RegisterId::new(authority.clone(), instrument.id().clone());
+        let body = CopiesBody { register, as_of: self.now(), records: Vec::new(), gone };
+        self.telling((authority, None), instrument, &Body::from(body))
     }
 
     /// Writes `body` to every other authority of the trust list, or to one; none when there is nobody.
@@ -232,29 +219,6 @@ impl Node {
             }
         }
         Ok(())
-    }
-
-    /// Erases copies whose life is over, everywhere on this node. Returns how many.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn expire_copies(&self) -> Result<usize, Fault> {
-        let at = self.now();
-        let mut gone = 0_usize;
-        for (authority, instrument) in crate::node::covered(&self.shared.hosted, &self.shared.law) {
-            if instrument.topology() != Topology::Disseminated {
-                continue;
-            }
-            let (grant, entry) =
-                self.decide_task(authority, instrument, ProcessingOperation::Erasure, at)?;
-            let expired = self.store().expire_copies(&grant, &Draft { entry }, at)?;
-            let keys = expired.map(|(_, keys)| keys).unwrap_or_default();
-            gone = gone.saturating_add(keys.len());
-            for key in keys {
-                self.index_erase(authority, instrument.id(), key);
-            }
-        }
-        Ok(gone)
     }
 }
 

@@ -10,6 +10,7 @@ mod disseminate;
 mod entries;
 mod environment;
 mod fault;
+mod holding;
 mod import;
 mod indexes;
 mod law;

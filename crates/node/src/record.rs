@@ -152,8 +152,8 @@ impl Node {
         Ok(receipt.entry_id())
     }
 
-    /// What the holders of copies are told in the transaction of the change: the corrected record, or the inventory
-    /// without the one that goes.
+    /// What the holders of copies are told in the transaction of the change: the corrected record, or that it is no
+    /// more.
     fn told_of(
         &self,
         register: &RegisterId,
@@ -167,7 +167,7 @@ impl Node {
                 let records = vec![record.clone()];
                 self.copies_to((owner, None), instrument, records, self.now())
             }
-            Told::Gone(id) => self.inventory(owner, instrument, Some(id)),
+            Told::Gone(id) => self.gone(owner, instrument, vec![id.clone()]),
         }
     }
 

@@ -75,6 +75,8 @@ pub enum Answered {
 pub(crate) struct Incoming {
     id: EnvelopeId,
     from_node: String,
+    instrument: String,
+    expires: Timestamp,
     head: Vec<u8>,
     answer_head: Option<Vec<u8>>,
     bodies: Sealing,
@@ -152,6 +154,8 @@ impl Store {
         Ok(Incoming {
             id: header.id,
             from_node: header.from_node.to_string(),
+            instrument: header.instrument.to_string(),
+            expires: header.expires,
             head: message::head(incoming.envelope()),
             answer_head: answer.map(message::head),
             bodies: self.seal(&place(authority, header.id), &bodies)?,
@@ -173,7 +177,8 @@ impl Incoming {
         let slot = work.keep_key(&self.bodies)?;
         work.execute(
             "INSERT INTO inbox (authority_id, envelope_id, from_node, taken_at, head, answer_head, \
-             key_slot, bodies) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             key_slot, bodies, instrument_id, expires_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             values![
                 authority.as_str(),
                 self.id.to_bytes(),
@@ -183,6 +188,8 @@ impl Incoming {
                 self.answer_head,
                 slot,
                 self.bodies.bytes,
+                self.instrument,
+                self.expires.as_micros(),
             ],
         )?;
         Ok(true)

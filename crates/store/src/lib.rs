@@ -35,8 +35,8 @@ pub use outbox::{ExpiredItem, OutboxItem, QueueRow, SendEnvelopes};
 pub use places::{Crash, CrashPoint, Entropy, Places};
 pub use receipt::LogReceipt;
 pub use records::{
-    AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, NameRecord,
-    RecordState, RegisterCount, Stage, StageResult, StoredRecord,
+    AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, KeptRecord,
+    NameRecord, RecordState, RegisterCount, Stage, StageResult, StoredRecord,
 };
 pub use sealed::Sealed;
 pub use search::{

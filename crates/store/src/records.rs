@@ -3,6 +3,8 @@
 mod change;
 mod copies;
 mod inventory;
+mod listing;
+mod parts;
 mod read;
 mod stage;
 
@@ -17,6 +19,7 @@ use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 pub use change::{ChangeRecord, NameRecord};
 pub use copies::{AcceptCopies, Accepted};
 pub use inventory::{AcceptInventory, Inventoried};
+pub use listing::KeptRecord;
 pub use read::{RegisterCount, StoredRecord};
 pub use stage::{FinishBatch, Stage, StageResult};
 
@@ -154,8 +157,8 @@ impl Holding {
         let [authority, owner, instrument] = self.key();
         work.execute(
             "INSERT INTO record (authority_id, record_key, owner_id, instrument_id, lookup, state, \
-             batch_id, changed_at, as_of, valid_until, commitment, key_slot, content) \
-             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             batch_id, changed_at, kept_from, as_of, valid_until, commitment, key_slot, content) \
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12)",
             values![
                 authority,
                 key,

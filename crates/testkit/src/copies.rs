@@ -23,7 +23,9 @@ pub(crate) struct HeldCopy {
 #[derive(Debug, Default)]
 pub(crate) struct Held {
     copies: BTreeMap<RecordId, HeldCopy>,
-    listed: BTreeSet<RecordId>,
+    listed: BTreeMap<RecordId, Timestamp>,
+    gone: BTreeMap<RecordId, Timestamp>,
+    parts: BTreeMap<(Timestamp, u32), InventoryBody>,
     listed_as_of: Option<Timestamp>,
     vouched_until: Option<Timestamp>,
     doubtful: BTreeSet<EnvelopeId>,
@@ -87,7 +89,10 @@ impl Held {
 
     /// True when the owner's last inventory names a record of which there is no copy.
     pub(crate) fn lacks(&self, id: &RecordId) -> bool {
-        self.listed.contains(id) && !self.copies.contains_key(id)
+        let gone = |listed: &Timestamp| self.gone.get(id).is_none_or(|gone| gone < listed);
+        self.listed.contains_key(id)
+            && !self.copies.contains_key(id)
+            && self.listed_as_of.as_ref().is_some_and(gone)
     }
 
     /// True while the owner's word for the register holds.
@@ -97,10 +102,19 @@ impl Held {
 
     fn take_copies(&mut self, body: &CopiesBody, instrument: &Instrument) {
         let Some(valid_until) = rules::copy_valid_until(instrument, body.as_of) else { return };
+        for id in &body.gone {
+            let gone = self.gone.entry(id.clone()).or_insert(body.as_of);
+            *gone = body.as_of.max(*gone);
+            if self.copies.get(id).is_some_and(|copy| copy.as_of <= body.as_of) {
+                self.copies.remove(id);
+            }
+        }
         for record in &body.records {
             let newer = |held: &HeldCopy| held.as_of > body.as_of;
+            let is_gone = self.gone.get(&record.id).is_some_and(|gone| *gone >= body.as_of);
             let ended = self.listed_as_of.is_some_and(|listed| listed > body.as_of)
-                && !self.listed.contains(&record.id);
+                && !self.listed.contains_key(&record.id)
+                || is_gone;
             if self.copies.get(&record.id).is_some_and(newer) || ended {
                 continue;
             }
@@ -114,21 +128,29 @@ impl Held {
     fn take_inventory(&mut self, body: &InventoryBody, instrument: &Instrument, at: Timestamp) {
         let ours = rules::copy_valid_until(instrument, body.as_of);
         let until = ours.map_or(body.valid_until, |ours| ours.min(body.valid_until));
+        self.parts.insert((body.as_of, body.part.number), body.clone());
+        let of = |part: &&InventoryBody| part.as_of == body.as_of;
+        let whole: Vec<InventoryBody> = self.parts.values().filter(of).cloned().collect();
+        if u32::try_from(whole.len()).is_ok_and(|there| there < body.part.of) {
+            return;
+        }
+        self.parts.retain(|(as_of, _), _| *as_of > body.as_of);
         if self.listed_as_of.is_some_and(|listed| listed > body.as_of) {
             return;
         }
-        self.listed = body.records.iter().cloned().collect();
+        let records = whole.into_iter().flat_map(|part| part.records);
+        self.listed = records.map(|one| (one.id, one.changed)).collect();
         self.listed_as_of = Some(body.as_of);
-        for id in &body.records {
-            if let Some(copy) = self.copies.get_mut(id).filter(|copy| copy.valid_until > at) {
+        let listed = &self.listed;
+        let stands = |id: &RecordId, copy: &HeldCopy| {
+            copy.valid_until > at && listed.get(id).is_some_and(|changed| copy.as_of >= *changed)
+        };
+        for (id, copy) in &mut self.copies {
+            if stands(id, copy) {
                 copy.valid_until = copy.valid_until.max(until);
             }
         }
-        self.copies.retain(|id, copy| {
-            let listed = body.records.contains(id) && copy.valid_until > at;
-            let missed = body.corrected.get(id).is_some_and(|since| copy.as_of < *since);
-            copy.as_of >= body.as_of || (listed && !missed)
-        });
+        self.copies.retain(|id, copy| copy.as_of >= body.as_of || stands(id, copy));
         self.vouched_until = Some(until);
     }
 }

@@ -224,6 +224,7 @@ fn copies_of_what_is_not_the_senders_are_refused() {
         register: register.parse().unwrap(),
         as_of,
         records: vec![record.clone()],
+        gone: Vec::new(),
     };
     let foreign = scene.message("sis_arrest", copies("bg-border-guard/sis_arrest", &scene.record));
     scene.refused(&scene.sign(&foreign), "is not a register of the sender");
@@ -236,17 +237,11 @@ fn copies_of_what_is_not_the_senders_are_refused() {
     wrong.fields.clear();
     let unfit = scene.message("sis_arrest", copies("gr-police/sis_arrest", &wrong));
     scene.refused(&scene.sign(&unfit), "is missing; every record of this instrument has it");
-    let part = InventoryBody {
-        register: "gr-police/sis_arrest".parse().unwrap(),
-        as_of,
-        valid_until: as_of.plus_millis(1_000),
-        after: Some("M".parse().unwrap()),
-        through: None,
-        records: Vec::new(),
-        corrected: std::collections::BTreeMap::new(),
-        complete: true,
-    };
-    scene.refused(&scene.sign(&scene.message("sis_arrest", part)), "send it whole");
+    let foreign = "bg-border-guard/sis_arrest".parse().unwrap();
+    let times = (as_of, as_of.plus_millis(1_000));
+    let inventory = InventoryBody::in_parts(&foreign, times, &[], 1).remove(0);
+    let inventory = scene.sign(&scene.message("sis_arrest", inventory));
+    scene.refused(&inventory, "is not a register of the sender");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What once failed, and what it taught. Each test is the shortest course of happenings that showed it.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use exchange::Kind;
+use exchange::{Header, Kind};
 use node::Officer;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use store::CrashPoint;
 use testkit::{Change, Op, Pick, Power, Simulation, Task};
 use vocabulary::{Outcome, RegisterId};
@@ -97,7 +99,7 @@ fn a_correction_that_an_inventory_overtakes_still_counts() {
     scene.happen(Op::Work { node: scene.owner(), task: Task::Renew });
     scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
     scene.simulation.deliver_where(|header| header.kind == Kind::Inventory).unwrap();
-    assert_eq!(scene.seen(), (Outcome::Unreachable, None), "the inventory tells of it");
+    assert_eq!(scene.seen(), (Outcome::Unreachable, None), "what is out of date is not shown");
     scene.simulation.quiet().unwrap();
     assert_eq!(scene.seen(), (Outcome::Match, Some(1)));
     scene.finish();
@@ -128,9 +130,14 @@ fn a_copy_that_missed_its_correction_does_not_live_on_by_inventories() {
 fn late_copies_do_not_bring_an_erased_record_back() {
     let mut scene = Scene::new();
     scene.correct();
+    scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
+    let earlier = RefCell::new(BTreeSet::new());
+    let note = |header: &Header| !earlier.borrow_mut().insert(header.id);
+    scene.simulation.deliver_where(note).unwrap();
     scene.happen(Op::Change { record: scene.record, change: Change::Erase });
     scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
-    scene.simulation.deliver_where(|header| header.kind == Kind::Inventory).unwrap();
+    scene.simulation.deliver_where(|header| !earlier.borrow().contains(&header.id)).unwrap();
+    assert_eq!(scene.seen(), (Outcome::NoMatch, None));
     scene.simulation.deliver_where(|header| header.kind == Kind::Copies).unwrap();
     assert_eq!(scene.seen(), (Outcome::NoMatch, None));
     scene.finish();
@@ -183,6 +190,27 @@ fn a_power_cut_does_not_part_a_correction_from_its_copies() {
             scene.agree();
         }
     }
+}
+
+/// A correction expired on its way while inventories came through: each of them gave new life to the old content.
+#[test]
+fn a_correction_that_never_comes_is_asked_for_when_an_inventory_shows_it() {
+    let mut scene = Scene::new();
+    scene.correct();
+    scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
+    scene.simulation.lose_where(|header| header.kind == Kind::Copies);
+    for _ in 0..4 {
+        scene.happen(Op::Jump { hours: 13 });
+        scene.happen(Op::Work { node: scene.owner(), task: Task::Upkeep });
+        scene.happen(Op::Work { node: scene.owner(), task: Task::Renew });
+        scene.happen(Op::Work { node: scene.owner(), task: Task::Carry });
+        scene.simulation.lose_where(|header| header.kind == Kind::Copies);
+        scene.simulation.deliver_where(|header| header.kind == Kind::Inventory).unwrap();
+        assert_eq!(scene.seen(), (Outcome::Unreachable, None), "what is out of date is not shown");
+    }
+    scene.simulation.quiet().unwrap();
+    assert_eq!(scene.seen(), (Outcome::Match, Some(1)));
+    scene.finish();
 }
 
 /// The power went off after a batch was durable and before its copies were sent: they never came.

@@ -9,7 +9,7 @@ use crate::work::{Work, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
 use exchange::{Envelope, VerifiedEnvelope};
-use vocabulary::{AuthorityId, Record, RegisterId, Timestamp};
+use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 
 /// Copies of records as their owner sent them.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct AcceptCopies<'a> {
     pub register: RegisterId,
     /// The records.
     pub records: Vec<Record>,
+    /// Records that are no more.
+    pub gone: Vec<RecordId>,
     /// When the owner vouched for them.
     pub as_of: Timestamp,
     /// When they must be erased unless he vouches for them again.
@@ -43,6 +45,8 @@ pub enum Accepted {
         receipt: LogReceipt,
         /// Numbers and records, for the index. A record older than the copy held is left out.
         changes: Vec<(u64, Record)>,
+        /// Numbers of copies that went on the owner's word, for the index.
+        erased: Vec<u64>,
     },
     /// The envelope was taken before: the reply of then. Nothing was done or logged again.
     Again(Envelope),
@@ -60,11 +64,16 @@ impl Store {
         holding.must_be_sent_by_owner(job.incoming)?;
         let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), job.at)?;
         let ready = self.ready_records(&holding, &job.records)?;
+        let gone: Vec<Lookup> = job.gone.iter().map(|id| self.lookup(&holding, id)).collect();
         let (as_of, valid_until) = (Some(job.as_of), Some(job.valid_until));
         let stamp = Stamp { batch: 0, at: job.at, as_of, valid_until };
         let kept = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
                 return Ok(None);
+            }
+            let mut erased = Vec::new();
+            for lookup in &gone {
+                erased.extend(holding.goes(work, lookup, stamp)?);
             }
             let mut keys = Vec::with_capacity(ready.len());
             let mut new = 0_i64;
@@ -82,13 +91,13 @@ impl Store {
                         Some(holding.insert(work, record, stamp)?)
                     }
                 });
-                holding.came(work, &record.lookup)?;
+                holding.came(work, &record.lookup, stamp)?;
             }
             holding.count(work, new, 0)?;
             work.append(&leaf, true)?;
-            Ok(Some((LogReceipt::of(&leaf, true), keys)))
+            Ok(Some((LogReceipt::of(&leaf, true), keys, erased)))
         })?;
-        let Some((receipt, keys)) = kept else {
+        let Some((receipt, keys, erased)) = kept else {
             return Ok(Accepted::Again(self.reply_given(job.incoming)?));
         };
         let changes = keys
@@ -96,7 +105,7 @@ impl Store {
             .zip(job.records)
             .filter_map(|(key, record)| key.map(|key| Ok((to_u64(key)?, record))))
             .collect::<Result<_, Error>>()?;
-        Ok(Accepted::Fresh { receipt, changes })
+        Ok(Accepted::Fresh { receipt, changes, erased })
     }
 
     /// True while the owner of `register` vouches for the copies that `holder` holds of it, also of an empty one,
@@ -136,6 +145,11 @@ impl Store {
     ) -> Result<Option<(LogReceipt, Vec<u64>)>, Error> {
         let leaf = entry.under(grant)?;
         self.write(move |work| {
+            work.execute(
+                "DELETE FROM copy_gone WHERE authority_id = ?1 AND instrument_id = ?2 \
+                 AND forget_at <= ?3",
+                values![leaf.authority.as_str(), leaf.instrument.as_str(), now.as_micros()],
+            )?;
             let expired = expired(work, &leaf, now)?;
             if expired.is_empty() {
                 return Ok(None);
@@ -181,6 +195,9 @@ fn expired(
 impl Holding {
     /// True when the record was off the owner's list before this late copy of it came: it must not come back.
     fn has_ended(&self, work: &Work<'_>, lookup: &Lookup, stamp: Stamp) -> Result<bool, Error> {
+        if self.gone_as_of(work, lookup)? >= stamp.as_of.map(Timestamp::as_micros) {
+            return Ok(true);
+        }
         let listed = self.listed_as_of(work)?;
         if listed <= stamp.as_of.map(Timestamp::as_micros) {
             return Ok(false);
@@ -194,15 +211,61 @@ impl Holding {
         Ok(!awaited)
     }
 
-    /// A copy came, or one that is not wanted any more: it is no longer awaited.
-    fn came(&self, work: &Work<'_>, lookup: &Lookup) -> Result<(), Error> {
+    /// A copy came: it is no longer awaited, unless its owner has changed the record since.
+    fn came(&self, work: &Work<'_>, lookup: &Lookup, stamp: Stamp) -> Result<(), Error> {
         let [authority, owner, instrument] = self.key();
         work.execute(
-            "DELETE FROM copy_awaited \
-             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
-            values![authority, owner, instrument, lookup],
+            "DELETE FROM copy_awaited WHERE authority_id = ?1 AND owner_id = ?2 \
+             AND instrument_id = ?3 AND lookup = ?4 AND changed_at <= ?5",
+            values![authority, owner, instrument, lookup, stamp.as_of.map(Timestamp::as_micros)],
         )?;
         Ok(())
+    }
+
+    /// A record is no more: its copy goes, unless it is of a later moment; gives the number of the copy. Late copies
+    /// are kept out until none can come any more.
+    fn goes(
+        &self,
+        work: &mut Work<'_>,
+        lookup: &Lookup,
+        stamp: Stamp,
+    ) -> Result<Option<u64>, Error> {
+        let [authority, owner, instrument] = self.key();
+        let (as_of, forget_at) =
+            (stamp.as_of.map(Timestamp::as_micros), stamp.valid_until.map(Timestamp::as_micros));
+        work.execute(
+            "INSERT INTO copy_gone (authority_id, owner_id, instrument_id, lookup, as_of, forget_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (authority_id, owner_id, instrument_id, lookup) \
+             DO UPDATE SET as_of = excluded.as_of, forget_at = excluded.forget_at \
+             WHERE copy_gone.as_of < excluded.as_of",
+            values![authority, owner, instrument, lookup, as_of, forget_at],
+        )?;
+        work.execute(
+            "DELETE FROM copy_awaited WHERE authority_id = ?1 AND owner_id = ?2 \
+             AND instrument_id = ?3 AND lookup = ?4 AND changed_at <= ?5",
+            values![authority, owner, instrument, lookup, as_of],
+        )?;
+        let Some(old) = self.find(work, lookup)?.filter(|old| !is_newer(old, stamp)) else {
+            return Ok(None);
+        };
+        self.erase(work, &old, stamp.at)?;
+        self.count(work, -1, 0)?;
+        Ok(Some(to_u64(old.key)?))
+    }
+
+    /// When the owner said that a record is no more, in microseconds, while that is remembered.
+    pub(super) fn gone_as_of(
+        &self,
+        work: &Work<'_>,
+        lookup: &Lookup,
+    ) -> Result<Option<i64>, Error> {
+        let [authority, owner, instrument] = self.key();
+        work.one(
+            "SELECT as_of FROM copy_gone \
+             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
+            values![authority, owner, instrument, lookup],
+            |row| row.get(0),
+        )
     }
 
     /// The moment of the owner's last inventory, in microseconds.

@@ -1,5 +1,6 @@
 //! The owner's inventory of his disseminated records: what is not in it is erased.
 
+use super::parts::{Listed, unpack};
 use super::{Found, Holding, Lookup, RecordState};
 use crate::draft::Draft;
 use crate::engine::values;
@@ -7,11 +8,11 @@ use crate::store::Store;
 use crate::work::{Work, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
-use exchange::{Envelope, VerifiedEnvelope};
-use std::collections::{BTreeMap, BTreeSet};
+use exchange::{Envelope, InventoryBody, ListedRecord, VerifiedEnvelope};
+use std::collections::BTreeSet;
 use vocabulary::{AuthorityId, RecordId, RegisterId, Timestamp};
 
-/// The ids of all records of a disseminated register that are still valid.
+/// An inventory of a disseminated register, or a part of one, as its owner sent it.
 #[derive(Debug)]
 pub struct AcceptInventory<'a> {
     /// The grant of the erasure of what is not in it.
@@ -22,15 +23,9 @@ pub struct AcceptInventory<'a> {
     pub incoming: &'a VerifiedEnvelope,
     /// The reply to it; kept and given again when the envelope comes again.
     pub reply: &'a Envelope,
-    /// The owner's register.
-    pub register: RegisterId,
-    /// The ids.
-    pub ids: Vec<RecordId>,
-    /// Those of them that were corrected lately, and when: older copies are missing.
-    pub corrected: BTreeMap<RecordId, Timestamp>,
-    /// When the owner vouched for them.
-    pub as_of: Timestamp,
-    /// When copies must be erased unless he vouches for them again.
+    /// What it says.
+    pub inventory: &'a InventoryBody,
+    /// When copies must be erased unless he vouches for them again, by the law of this holder.
     pub valid_until: Timestamp,
     /// When.
     pub at: Timestamp,
@@ -39,31 +34,28 @@ pub struct AcceptInventory<'a> {
 /// What became of an inventory.
 #[derive(Debug)]
 pub enum Inventoried {
-    /// Copies were refreshed and erased by it.
+    /// Copies were refreshed and erased by it, or it waits for its other parts.
     Fresh {
         /// The receipt of the entry.
         receipt: LogReceipt,
         /// Numbers of the copies erased, for the index.
         erased: Vec<u64>,
-        /// How many copies the owner vouched for again.
+        /// How many copies the owner vouched for again; none while parts are missing.
         refreshed: u32,
-        /// Records of which there is no copy here; to be asked for.
-        missing: Vec<RecordId>,
     },
     /// The envelope was taken before: the reply of then. Nothing was done or logged again.
     Again(Envelope),
 }
 
 /// What the writer found out.
+#[derive(Default)]
 struct Compared {
     erased: Vec<u64>,
     refreshed: u32,
-    missing: Vec<usize>,
 }
 
 impl Store {
-    /// Which of these records `holder` holds no copy of whose life is not over at `now` and whose content is not
-    /// older than what was `corrected`.
+    /// Which of these records `holder` holds no copy of whose life is not over at `now`, or one that is out of date.
     ///
     /// # Errors
     /// Those of the database.
@@ -71,14 +63,14 @@ impl Store {
         &self,
         (holder, now): (&AuthorityId, Timestamp),
         register: &RegisterId,
-        (ids, corrected): (&[RecordId], &BTreeMap<RecordId, Timestamp>),
+        listed: &[ListedRecord],
     ) -> Result<Vec<RecordId>, Error> {
         let (holding, now) =
             (Holding { authority: holder.clone(), register: register.clone() }, now.as_micros());
         let [authority, owner, instrument] = holding.key();
         self.read_rows("reading copies", |rows| {
             let mut missing = Vec::new();
-            for id in ids {
+            for one in listed {
                 let held = rows.any(
                     "SELECT 1 FROM record WHERE authority_id = ?1 AND owner_id = ?2 \
                      AND instrument_id = ?3 AND lookup = ?4 AND state = 1 AND valid_until > ?5 \
@@ -87,48 +79,53 @@ impl Store {
                         authority,
                         owner,
                         instrument,
-                        self.lookup(&holding, id),
+                        self.lookup(&holding, &one.id),
                         now,
-                        corrected.get(id).map_or(i64::MIN, |at| at.as_micros()),
+                        one.changed.as_micros()
                     ],
                 )?;
                 if !held {
-                    missing.push(id.clone());
+                    missing.push(one.id.clone());
                 }
             }
             Ok(missing)
         })
     }
 
-    /// Compares the copies held with the owner's inventory: those in it are valid for longer, those that are
-    /// older than it and not in it, or older than a correction, are erased, and those that are missing are awaited. An inventory older than the
-    /// last one changes nothing.
+    /// Takes in an inventory. When all its parts are there, the copies held are compared with it: those in it are valid
+    /// for longer, those that are older than it and not in it are erased, and so are those whose record has changed
+    /// since; those that are missing are awaited. An inventory older than the last one changes nothing.
     ///
     /// # Errors
-    /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together.
+    /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together; [`Error::Unfit`] when
+    /// the parts are not those of one whole: the last of them is then not kept.
     pub fn accept_inventory(&self, job: AcceptInventory<'_>) -> Result<Inventoried, Error> {
         let leaf = job.entry.under(job.grant)?;
-        let holding = Holding { authority: leaf.authority.clone(), register: job.register };
+        let AcceptInventory { inventory, valid_until, at, .. } = job;
+        let register = inventory.register.clone();
+        let holding = Holding { authority: leaf.authority.clone(), register };
         holding.must_fit(&leaf)?;
         holding.must_be_sent_by_owner(job.incoming)?;
-        let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), job.at)?;
-        let lookups: Vec<Lookup> = job.ids.iter().map(|id| self.lookup(&holding, id)).collect();
-        let corrected: Vec<(Lookup, Timestamp)> =
-            job.corrected.iter().map(|(id, at)| (self.lookup(&holding, id), *at)).collect();
-        let terms = Terms { as_of: job.as_of, valid_until: job.valid_until, at: job.at };
+        let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), at)?;
+        let part = self.part_of(&holding, inventory);
+        let terms = Terms { as_of: inventory.as_of, valid_until, at };
         let compared = self.write(move |work| {
             if !incoming.put(work, &leaf.authority)? {
                 return Ok(None);
             }
-            let compared = compare(work, &holding, (&lookups, &corrected), terms)?;
+            let compared = match holding.take_part(work, &part)? {
+                Some(listed) => compare(work, &holding, &unpack(&listed)?, terms)?,
+                None => Compared::default(),
+            };
             work.append(&leaf, true)?;
             Ok(Some((LogReceipt::of(&leaf, true), compared)))
         })?;
-        let Some((receipt, Compared { erased, refreshed, missing })) = compared else {
-            return Ok(Inventoried::Again(self.reply_given(job.incoming)?));
-        };
-        let missing = missing.into_iter().filter_map(|at| job.ids.get(at).cloned()).collect();
-        Ok(Inventoried::Fresh { receipt, erased, refreshed, missing })
+        match compared {
+            Some((receipt, Compared { erased, refreshed })) => {
+                Ok(Inventoried::Fresh { receipt, erased, refreshed })
+            }
+            None => Ok(Inventoried::Again(self.reply_given(job.incoming)?)),
+        }
     }
 }
 
@@ -142,75 +139,57 @@ struct Terms {
 fn compare(
     work: &mut Work<'_>,
     holding: &Holding,
-    (lookups, corrected): (&[Lookup], &[(Lookup, Timestamp)]),
+    listed: &[Listed],
     terms: Terms,
 ) -> Result<Compared, Error> {
-    let (mut refreshed, mut missing) = (0_u32, Vec::new());
     if holding.listed_as_of(work)? > Some(terms.as_of.as_micros()) {
-        return Ok(Compared { erased: Vec::new(), refreshed, missing });
+        return Ok(Compared::default());
     }
-    for (lookup, since) in corrected {
-        holding.end_older(work, lookup, (*since, terms.at))?;
-    }
-    for (at, lookup) in lookups.iter().enumerate() {
-        if holding.refresh(work, lookup, terms)? {
+    let (mut refreshed, mut missing) = (0_u32, Vec::new());
+    let mut stays = BTreeSet::new();
+    for one in listed {
+        if holding.refresh(work, one, terms)? {
             refreshed = refreshed.saturating_add(1);
-        } else {
-            missing.push(at);
+            stays.insert(&one.lookup);
+        } else if holding.gone_as_of(work, &one.lookup)? < Some(terms.as_of.as_micros()) {
+            missing.push(one);
         }
     }
-    let listed: BTreeSet<&Lookup> = lookups.iter().collect();
     let mut erased = Vec::new();
-    for (lookup, valid_until, old) in holding.older_than(work, terms.as_of)? {
-        if listed.contains(&lookup) && valid_until > Some(terms.at.as_micros()) {
-            continue;
+    for (lookup, old) in holding.older_than(work, terms.as_of)? {
+        if !stays.contains(&lookup) {
+            holding.erase(work, &old, terms.at)?;
+            erased.push(to_u64(old.key)?);
         }
-        holding.erase(work, &old, terms.at)?;
-        erased.push(to_u64(old.key)?);
     }
     let gone = i64::try_from(erased.len()).unwrap_or(i64::MAX);
     holding.count(work, gone.saturating_neg(), 0)?;
     holding.vouch(work, terms)?;
-    holding.await_only(work, missing.iter().filter_map(|at: &usize| lookups.get(*at)))?;
-    Ok(Compared { erased, refreshed, missing })
+    holding.await_only(work, &missing)?;
+    Ok(Compared { erased, refreshed })
 }
 
 impl Holding {
-    /// Lets a copy live longer; false when there is none, or none whose life is not over: that one may have missed a
-    /// correction. The content stays as old as before, so that a correction that comes late still replaces it.
-    fn refresh(&self, work: &Work<'_>, lookup: &Lookup, terms: Terms) -> Result<bool, Error> {
+    /// Lets a copy live longer; false when there is none, none whose life is not over, or none of the content its owner
+    /// has now: it missed a correction. The content stays as old as before, so that a correction that comes late still
+    /// replaces it.
+    fn refresh(&self, work: &Work<'_>, listed: &Listed, terms: Terms) -> Result<bool, Error> {
         let [authority, owner, instrument] = self.key();
         let changed = work.execute(
-            "UPDATE record SET valid_until = max(valid_until, ?1) \
+            "UPDATE record SET valid_until = CASE WHEN valid_until < ?1 THEN ?1 ELSE valid_until END \
              WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4 AND lookup = ?5 \
-             AND state = 1 AND valid_until > ?6",
+             AND state = 1 AND valid_until > ?6 AND as_of >= ?7",
             values![
                 terms.valid_until.as_micros(),
                 authority,
                 owner,
                 instrument,
-                lookup,
-                terms.at.as_micros()
+                listed.lookup,
+                terms.at.as_micros(),
+                listed.changed
             ],
         )?;
         Ok(changed == 1)
-    }
-
-    /// Ends the life of a copy that missed a correction.
-    fn end_older(
-        &self,
-        work: &Work<'_>,
-        lookup: &Lookup,
-        (since, at): (Timestamp, Timestamp),
-    ) -> Result<(), Error> {
-        let [authority, owner, instrument] = self.key();
-        work.execute(
-            "UPDATE record SET valid_until = min(valid_until, ?1) \
-             WHERE authority_id = ?2 AND owner_id = ?3 AND instrument_id = ?4 AND lookup = ?5 \
-             AND state = 1 AND as_of < ?6",
-            values![at.as_micros(), authority, owner, instrument, lookup, since.as_micros()],
-        )?;
-        Ok(())
     }
 
     /// Notes the moment of the inventory and until when the owner vouches by it.
@@ -231,41 +210,33 @@ impl Holding {
     }
 
     /// Awaits copies of these records and of no others.
-    fn await_only<'a>(
-        &self,
-        work: &Work<'_>,
-        lookups: impl Iterator<Item = &'a Lookup>,
-    ) -> Result<(), Error> {
+    fn await_only(&self, work: &Work<'_>, missing: &[&Listed]) -> Result<(), Error> {
         let [authority, owner, instrument] = self.key();
         work.execute(
             "DELETE FROM copy_awaited WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3",
             values![authority, owner, instrument],
         )?;
-        for lookup in lookups {
+        for listed in missing {
             work.execute(
-                "INSERT INTO copy_awaited (authority_id, owner_id, instrument_id, lookup) \
-                 VALUES (?1, ?2, ?3, ?4)",
-                values![authority, owner, instrument, lookup],
+                "INSERT INTO copy_awaited (authority_id, owner_id, instrument_id, lookup, changed_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                values![authority, owner, instrument, listed.lookup, listed.changed],
             )?;
         }
         Ok(())
     }
 
     /// Live copies whose content is older than `as_of`.
-    fn older_than(
-        &self,
-        work: &Work<'_>,
-        as_of: Timestamp,
-    ) -> Result<Vec<(Lookup, Option<i64>, Found)>, Error> {
+    fn older_than(&self, work: &Work<'_>, as_of: Timestamp) -> Result<Vec<(Lookup, Found)>, Error> {
         let [authority, owner, instrument] = self.key();
         work.all(
-            "SELECT record_key, key_slot, as_of, lookup, valid_until FROM record WHERE authority_id = ?1 \
+            "SELECT record_key, key_slot, as_of, lookup FROM record WHERE authority_id = ?1 \
              AND owner_id = ?2 AND instrument_id = ?3 AND state = 1 AND as_of < ?4",
             values![authority, owner, instrument, as_of.as_micros()],
             |row| {
                 let (key, slot, as_of) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 let found = Found { key, state: RecordState::Live, slot, as_of };
-                Ok((row.get(3)?, row.get(4)?, found))
+                Ok((row.get(3)?, found))
             },
         )
     }

@@ -165,34 +165,6 @@ impl Store {
         })
     }
 
-    /// The ids of own live records of the receipt's register that were corrected after `since`, and when.
-    ///
-    /// # Errors
-    /// [`Error::WrongReceipt`] when the receipt is of a refusal.
-    pub fn corrected_since(
-        &self,
-        receipt: &LogReceipt,
-        since: Timestamp,
-    ) -> Result<Vec<(RecordId, Timestamp)>, Error> {
-        let (authority, instrument) = (receipt.authority(), receipt.instrument());
-        receipt.must_cover(authority, instrument)?;
-        self.read_rows("reading records", |rows| {
-            rows.all(
-                "SELECT record_key, owner_id, lookup, key_slot, content, changed_at FROM record \
-                 WHERE authority_id = ?1 AND owner_id = ?1 AND instrument_id = ?2 AND state = 1 \
-                 AND changed_at > ?3 AND NOT EXISTS (SELECT 1 FROM batch AS b \
-                 WHERE b.authority_id = record.authority_id AND b.batch_id = record.batch_id \
-                 AND (b.finished_at IS NULL OR b.begun_at >= record.changed_at))",
-                values![authority.as_str(), instrument.as_str(), since.as_micros()],
-                |row| {
-                    let (_, _, record) =
-                        self.open_row(authority, instrument, &Sealing::read(row)?)?;
-                    Ok((record.id, Timestamp::from_micros(row.get(5)?)))
-                },
-            )
-        })
-    }
-
     /// The live or ended record with this id, against the receipt of its authority and instrument.
     ///
     /// # Errors

@@ -7,7 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 /// All migrations in order; the version of the schema is their number.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_begin.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_begin.sql"),
+    include_str!("../../migrations/sqlite/0002_life.sql"),
+];
 
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;

@@ -1,16 +1,12 @@
-//! Records loaded, corrected, ended; copies taken in, vouched for and expired.
+//! Records loaded, corrected, ended.
 
 use crate::support::{
     Home, berlin, border, entry, envelope, grant, law, now, police, query_id, record, register,
     verified,
 };
-use exchange::Kind;
-use store::{
-    AcceptCopies, AcceptInventory, Accepted, ChangeRecord, Error, FinishBatch, Inventoried,
-    NameRecord, RecordState, Stage, StageResult, Store,
-};
+use store::{ChangeRecord, Error, FinishBatch, NameRecord, RecordState, Stage, StageResult, Store};
 use vocabulary::ProcessingOperation::{Alteration, Collection, Consultation, Erasure};
-use vocabulary::{AuthorityId, Record, Timestamp};
+use vocabulary::{AuthorityId, Record};
 
 /// Loads records into the register of `owner` and gives their numbers.
 pub(crate) fn load(store: &Store, owner: &AuthorityId, records: Vec<Record>) -> Vec<u64> {
@@ -147,135 +143,4 @@ fn records_are_read_into_a_seal_under_a_grant_and_by_their_own_authority_only() 
     let streamed =
         store.records_for_index(&receipt, &police(), law().id(), None, &mut |_, _, _| {});
     assert!(matches!(streamed, Err(Error::WrongReceipt { .. })));
-}
-
-fn hours(count: i64) -> Timestamp {
-    now().plus_millis(count.saturating_mul(3_600_000))
-}
-
-fn copies(store: &Store, as_of: Timestamp, records: Vec<Record>) -> Accepted {
-    let granted = grant(&police(), Collection, None);
-    let sent = envelope((&berlin(), &police()), Kind::Copies, None, "{}");
-    accept(store, &granted, &sent, (as_of, records))
-}
-
-fn accept(
-    store: &Store,
-    granted: &access::Grant,
-    sent: &exchange::Envelope,
-    (as_of, records): (Timestamp, Vec<Record>),
-) -> Accepted {
-    let reply = envelope((&police(), &berlin()), Kind::Received, None, "{}");
-    store
-        .accept_copies(AcceptCopies {
-            grant: granted,
-            entry: entry(granted),
-            incoming: &verified(sent),
-            reply: &reply,
-            register: register(&berlin()),
-            records,
-            as_of,
-            valid_until: as_of.plus_millis(48 * 3_600_000),
-            at: now(),
-        })
-        .unwrap()
-}
-
-fn inventory(store: &Store, as_of: Timestamp, ids: &[&str]) -> Inventoried {
-    let granted = grant(&police(), Erasure, None);
-    let sent = envelope((&berlin(), &police()), Kind::Inventory, None, "{}");
-    let reply = envelope((&police(), &berlin()), Kind::Received, None, "{}");
-    store
-        .accept_inventory(AcceptInventory {
-            grant: &granted,
-            entry: entry(&granted),
-            incoming: &verified(&sent),
-            reply: &reply,
-            register: register(&berlin()),
-            ids: ids.iter().map(|id| id.parse().unwrap()).collect(),
-            corrected: std::collections::BTreeMap::new(),
-            as_of,
-            valid_until: as_of.plus_millis(48 * 3_600_000),
-            at: now(),
-        })
-        .unwrap()
-}
-
-#[test]
-fn copies_live_as_long_as_their_owner_vouches_for_them() {
-    let home = Home::new();
-    let store = home.open();
-    assert!(!store.copies_standing(&police(), &register(&berlin()), now()).unwrap());
-    let Accepted::Fresh { changes, .. } =
-        copies(&store, hours(0), vec![record("a", "One"), record("b", "Two")])
-    else {
-        panic!("taken before")
-    };
-    assert_eq!(changes.len(), 2);
-    assert!(!store.copies_standing(&police(), &register(&berlin()), hours(1)).unwrap());
-    inventory(&store, hours(0), &["a", "b"]);
-    assert!(store.copies_standing(&police(), &register(&berlin()), hours(47)).unwrap());
-    assert!(!store.copies_standing(&police(), &register(&berlin()), hours(48)).unwrap());
-    assert!(!store.copies_standing(&border(), &register(&berlin()), hours(1)).unwrap());
-
-    let Accepted::Fresh { changes: older, .. } =
-        copies(&store, hours(-1), vec![record("a", "Older"), record("c", "Ended")])
-    else {
-        panic!("taken before")
-    };
-    assert!(older.is_empty(), "neither an older copy nor one of a record off the list comes back");
-
-    let Inventoried::Fresh { erased, refreshed, .. } = inventory(&store, hours(24), &["a"]) else {
-        panic!("taken before")
-    };
-    assert_eq!((erased.len(), refreshed), (1, 1));
-    assert_eq!(indexed(&store, &police()), ["a"]);
-
-    let granted = grant(&police(), Erasure, None);
-    let expire = |at| store.expire_copies(&granted, &entry(&granted), at).unwrap();
-    assert!(expire(hours(71)).is_none());
-    assert_eq!(expire(hours(72)).unwrap().1, [changes[0].0]);
-    assert_eq!(indexed(&store, &police()), Vec::<String>::new());
-    assert_eq!(store.register_counts(&police()).unwrap()[0].live, 0);
-}
-
-#[test]
-fn what_an_inventory_names_and_has_not_come_is_awaited() {
-    let home = Home::new();
-    let store = home.open();
-    copies(&store, hours(0), vec![record("a", "One")]);
-    let Inventoried::Fresh { missing, .. } = inventory(&store, hours(24), &["a", "x"]) else {
-        panic!("taken before")
-    };
-    assert_eq!(missing[0].as_str(), "x");
-    let is_standing = |at| store.copies_standing(&police(), &register(&berlin()), at).unwrap();
-    assert!(!is_standing(hours(25)), "a record of the inventory has not come");
-    let asked: Vec<_> = ["a", "x"].iter().map(|id| id.parse().unwrap()).collect();
-    let lacking = store
-        .copies_missing(
-            (&police(), now()),
-            &register(&berlin()),
-            (&asked, &std::collections::BTreeMap::new()),
-        )
-        .unwrap();
-    assert_eq!(lacking, asked[1..]);
-    copies(&store, hours(23), vec![record("a", "Corrected"), record("x", "Late")]);
-    assert!(is_standing(hours(25)), "late copies of what is awaited are taken");
-    inventory(&store, hours(22), &["b"]);
-    assert_eq!(indexed(&store, &police()), ["a", "x"], "an older inventory changes nothing");
-    inventory(&store, hours(24), &["a"]);
-    assert_eq!(indexed(&store, &police()), ["a"]);
-}
-
-#[test]
-fn copies_that_come_twice_are_taken_once() {
-    let home = Home::new();
-    let store = home.open();
-    let granted = grant(&police(), Collection, None);
-    let sent = envelope((&berlin(), &police()), Kind::Copies, None, "{}");
-    let first = accept(&store, &granted, &sent, (now(), vec![record("a", "One")]));
-    assert!(matches!(first, Accepted::Fresh { .. }));
-    let again = accept(&store, &granted, &sent, (now(), vec![record("a", "Two")]));
-    assert!(matches!(again, Accepted::Again(_)));
-    assert_eq!(store.log_state(&police()).unwrap().unwrap().waiting, 1);
 }

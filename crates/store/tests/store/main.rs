@@ -9,6 +9,7 @@
 
 mod crash;
 mod erasing;
+mod holding;
 mod loading;
 mod logging;
 mod schema;

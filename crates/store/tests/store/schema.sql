@@ -14,9 +14,26 @@ CREATE TABLE copy_awaited (
   authority_id TEXT NOT NULL, -- who awaits it here
   owner_id TEXT NOT NULL, -- whose record it is
   instrument_id TEXT NOT NULL, -- under which instrument
-  lookup BLOB NOT NULL, -- keyed hash of the owner's record id
+  lookup BLOB NOT NULL, changed_at INTEGER NOT NULL DEFAULT 0, -- keyed hash of the owner's record id
   PRIMARY KEY (authority_id, owner_id, instrument_id, lookup)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE copy_gone (
+  authority_id TEXT NOT NULL, -- who holds no copy any more
+  owner_id TEXT NOT NULL, -- whose record it was
+  instrument_id TEXT NOT NULL, -- under which instrument
+  lookup BLOB NOT NULL, -- keyed hash of the owner's record id
+  as_of INTEGER NOT NULL, -- when the owner said so; a copy of a later moment is a new record
+  forget_at INTEGER NOT NULL, -- by then the life of every copy that could still come is over
+  PRIMARY KEY (authority_id, owner_id, instrument_id, lookup)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasure_waiting (
+  authority_id TEXT NOT NULL, -- empty: one journal serves all authorities
+  number INTEGER NOT NULL, -- place in the journal, from 1
+  slots BLOB NOT NULL, -- slots of the keys destroyed in one commit, 8 bytes each
+  PRIMARY KEY (authority_id, number)
+) STRICT;
 
 CREATE TABLE inbox (
   authority_id TEXT NOT NULL, -- the authority addressed
@@ -26,9 +43,23 @@ CREATE TABLE inbox (
   head BLOB NOT NULL, -- header and signatures as they came
   answer_head BLOB, -- header and signatures of the answer
   key_slot INTEGER NOT NULL, -- slot of the key of bodies
-  bodies BLOB NOT NULL, -- sealed: salt and body of the envelope and of its answer
+  bodies BLOB NOT NULL, instrument_id TEXT NOT NULL DEFAULT '', expires_at INTEGER NOT NULL DEFAULT 0, -- sealed: salt and body of the envelope and of its answer
   PRIMARY KEY (authority_id, envelope_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX inbox_by_end ON inbox (authority_id, instrument_id, expires_at);
+
+CREATE TABLE inventory_part (
+  authority_id TEXT NOT NULL, -- who holds copies
+  owner_id TEXT NOT NULL, -- whose register it is
+  instrument_id TEXT NOT NULL, -- under which instrument
+  as_of INTEGER NOT NULL, -- moment of the inventory, microseconds since 1970
+  whole BLOB NOT NULL, -- digest of the whole: which parts belong together
+  number INTEGER NOT NULL, -- number of the part, from 1
+  digest BLOB NOT NULL, -- digest of the part
+  listed BLOB NOT NULL, -- of each record the keyed hash of its id (32 bytes) and when it last changed (8 bytes)
+  PRIMARY KEY (authority_id, owner_id, instrument_id, as_of, whole, number)
+) STRICT;
 
 CREATE TABLE key_slot_free (
   authority_id TEXT NOT NULL, -- whose payload it was
@@ -121,13 +152,23 @@ CREATE TABLE record (
   valid_until INTEGER, -- of a copy: when it must be erased unless its owner vouches for it again
   commitment BLOB NOT NULL, -- salted digest of the content; the salt is in the content
   key_slot INTEGER, -- slot of the key of content
-  content BLOB, -- sealed: salt and record
+  content BLOB, kept_from INTEGER NOT NULL DEFAULT 0, -- sealed: salt and record
   PRIMARY KEY (authority_id, record_key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX record_by_end ON record (authority_id, valid_until) WHERE valid_until IS NOT NULL;
 
 CREATE UNIQUE INDEX record_by_lookup ON record (authority_id, owner_id, instrument_id, lookup);
+
+CREATE TABLE record_review (
+  authority_id TEXT NOT NULL, -- the owner
+  record_key INTEGER NOT NULL, -- number of the record
+  reviewed_at INTEGER NOT NULL, -- microseconds since 1970
+  entry_id BLOB NOT NULL, -- the log entry of the review, 16 bytes
+  key_slot INTEGER NOT NULL, -- slot of the key of reason
+  reason BLOB NOT NULL, -- sealed: why the record is still needed, and who found so
+  PRIMARY KEY (authority_id, record_key, reviewed_at)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE register_count (
   authority_id TEXT NOT NULL, -- who holds them here
@@ -148,7 +189,7 @@ CREATE TABLE search (
   purpose_id TEXT NOT NULL, -- for which purpose
   asked_at INTEGER NOT NULL, -- microseconds since 1970
   key_slot INTEGER NOT NULL, -- slot of the key of content
-  content BLOB NOT NULL, -- sealed: the officer, the subject and the justification
+  content BLOB NOT NULL, justified_until INTEGER, -- sealed: the officer, the subject and the justification
   PRIMARY KEY (authority_id, query_id)
 ) STRICT, WITHOUT ROWID;
 

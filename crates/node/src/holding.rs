@@ -1,6 +1,6 @@
-//! The holder's side: copies and inventories come from their owner and are stored, indexed and receipted.
+//! Holding: copies of somebody else's records are taken in on his word and go when it says so or runs out.
 
-use super::{ASKED_AT_ONCE, valid_until};
+use crate::disseminate::valid_until;
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::receive::about;
@@ -14,6 +14,9 @@ use instrument::{Instrument, Topology};
 use std::sync::Arc;
 use store::{AcceptCopies, AcceptInventory, Accepted, Draft, Inventoried};
 use vocabulary::{ProcessingOperation, RegisterId, Timestamp};
+
+/// How many missing copies a holder asks for at once: their ids stay within the largest size of a receipt.
+const ASKED_AT_ONCE: usize = 200;
 
 impl Node {
     /// Copies from an owner: stored, indexed, receipted.
@@ -40,12 +43,16 @@ impl Node {
             reply: &reply,
             register: body.register,
             records: body.records,
+            gone: body.gone,
             as_of: body.as_of,
             valid_until: valid_until(instrument, body.as_of)?,
             at,
         })?;
         match accepted {
-            Accepted::Fresh { changes, .. } => {
+            Accepted::Fresh { changes, erased, .. } => {
+                for key in erased {
+                    self.index_erase(&holder, instrument.id(), key);
+                }
                 for (key, record) in &changes {
                     self.index_put(&holder, instrument, *key, record);
                 }
@@ -55,7 +62,8 @@ impl Node {
         }
     }
 
-    /// The owner's inventory: copies that are not on it are erased here, the others live on.
+    /// The owner's inventory, or a part of it: copies that are not on it are erased here, the others live on. What is
+    /// missing of a part is asked for at once; the rest happens when all its parts are there.
     pub(crate) fn accept_inventory(
         &self,
         incoming: &VerifiedEnvelope,
@@ -64,17 +72,9 @@ impl Node {
     ) -> Result<Envelope, Fault> {
         let at = self.now();
         check_owner(incoming, instrument, &body.register)?;
-        if body.after.is_some() || body.through.is_some() || !body.complete {
-            let what = "an inventory in parts is not understood here; send it whole";
-            return Err(Fault::invalid("complete", what));
-        }
         let holder = incoming.header().to_authority.clone();
         let (grant, entry, promise) = self.holding(incoming, instrument, at)?;
-        let missing = self.store().copies_missing(
-            (&holder, at),
-            &body.register,
-            (&body.records, &body.corrected),
-        )?;
+        let missing = self.store().copies_missing((&holder, at), &body.register, &body.records)?;
         let missing = missing.into_iter().take(ASKED_AT_ONCE).collect();
         let reply = self.receipt(incoming, instrument, ReceivedBody { promise, missing }, at)?;
         let ours = valid_until(instrument, body.as_of)?;
@@ -83,10 +83,7 @@ impl Node {
             entry: Draft { entry },
             incoming,
             reply: &reply,
-            register: body.register.clone(),
-            ids: body.records.clone(),
-            corrected: body.corrected.clone(),
-            as_of: body.as_of,
+            inventory: body,
             valid_until: body.valid_until.min(ours),
             at,
         })?;
@@ -131,6 +128,29 @@ impl Node {
         let body = Body::from(body);
         let replying = Replying { incoming, instrument, at };
         self.write_reply(&replying, &body, self.shared.environment.bytes())
+    }
+
+    /// Erases copies whose life is over, everywhere on this node. Returns how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn expire_copies(&self) -> Result<usize, Fault> {
+        let at = self.now();
+        let mut gone = 0_usize;
+        for (authority, instrument) in crate::node::covered(&self.shared.hosted, &self.shared.law) {
+            if instrument.topology() != Topology::Disseminated {
+                continue;
+            }
+            let (grant, entry) =
+                self.decide_task(authority, instrument, ProcessingOperation::Erasure, at)?;
+            let expired = self.store().expire_copies(&grant, &Draft { entry }, at)?;
+            let keys = expired.map(|(_, keys)| keys).unwrap_or_default();
+            gone = gone.saturating_add(keys.len());
+            for key in keys {
+                self.index_erase(authority, instrument.id(), key);
+            }
+        }
+        Ok(gone)
     }
 }
 
