@@ -100,13 +100,14 @@ impl Store {
     /// [`Error::NotGranted`] when entry, grant, envelope and register do not belong together; [`Error::Unfit`] when
     /// the parts are not those of one whole: the last of them is then not kept.
     pub fn accept_inventory(&self, job: AcceptInventory<'_>) -> Result<Inventoried, Error> {
-        let leaf = job.entry.under(job.grant)?;
-        let AcceptInventory { inventory, valid_until, at, .. } = job;
+        let AcceptInventory { grant, entry, incoming: sent, reply, inventory, valid_until, at } =
+            job;
+        let leaf = entry.under(grant)?;
         let register = inventory.register.clone();
         let holding = Holding { authority: leaf.authority.clone(), register };
         holding.must_fit(&leaf)?;
-        holding.must_be_sent_by_owner(job.incoming)?;
-        let incoming = self.incoming(&leaf.authority, job.incoming, Some(job.reply), at)?;
+        holding.must_be_sent_by_owner(sent)?;
+        let incoming = self.incoming(&leaf.authority, sent, Some(reply), at)?;
         let part = self.part_of(&holding, inventory);
         let terms = Terms { as_of: inventory.as_of, valid_until, at };
         let compared = self.write(move |work| {
@@ -124,7 +125,7 @@ impl Store {
             Some((receipt, Compared { erased, refreshed })) => {
                 Ok(Inventoried::Fresh { receipt, erased, refreshed })
             }
-            None => Ok(Inventoried::Again(self.reply_given(job.incoming)?)),
+            None => Ok(Inventoried::Again(self.reply_given(sent)?)),
         }
     }
 }
