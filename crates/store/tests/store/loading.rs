@@ -1,11 +1,8 @@
 //! Records loaded, corrected, ended.
 
-use crate::support::{
-    Home, berlin, border, entry, envelope, grant, law, now, police, query_id, record, register,
-    verified,
-};
+use crate::support::{Home, border, entry, grant, law, now, police, query_id, record, register};
 use store::{ChangeRecord, Error, FinishBatch, NameRecord, RecordState, Stage, StageResult, Store};
-use vocabulary::ProcessingOperation::{Alteration, Collection, Consultation, Erasure};
+use vocabulary::ProcessingOperation::{Alteration, Collection, Consultation};
 use vocabulary::{AuthorityId, Record};
 
 /// Loads records into the register of `owner` and gives their numbers.
