@@ -23,8 +23,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a federation of five nodes with made-up people on this machine.
     Demo(Demo),
-    /// Run a node.
-    Serve(Configured),
+    /// Run a node until it is told to stop.
+    Serve(Serve),
     /// Check configuration, keys, trust list and instruments; say every problem.
     Check(Configured),
     /// Ask every register that needs to be asked, through a running node.
@@ -49,6 +49,26 @@ pub(crate) struct Configured {
     /// The configuration file of the node.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
+}
+
+/// `eunomia serve`
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The configuration of the node.
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+    /// The form of the program log on standard error; what the configuration says otherwise.
+    #[arg(long, value_name = "FORM")]
+    pub(crate) log_format: Option<LogForm>,
+}
+
+/// The form of the program log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogForm {
+    /// Lines to read.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// `eunomia demo`

@@ -10,11 +10,13 @@ mod disseminate;
 mod entries;
 mod environment;
 mod fault;
+mod health;
 mod holding;
 mod import;
 mod indexes;
 mod law;
 mod looking;
+mod meters;
 mod node;
 mod officer;
 mod receive;
@@ -29,15 +31,17 @@ mod view;
 
 pub use environment::{Clock, Entropy, Environment};
 pub use fault::Fault;
+pub use health::{Check, IndexSize, LogProgress};
 pub use import::{ImportForm, ImportOrder, ImportReport, RejectedRow, RowProblem};
 pub use law::Law;
 pub use looking::match_reference;
+pub use meters::{BOUNDS_MICROS, Histogram, HistogramReading, Meters, QuerySide, Stage};
 pub use node::{Hosted, Node, Opening};
 pub use officer::{Officer, Officers};
 pub use search::{Ask, Carry, Content, Started};
 pub use settings::{
-    AuthoritySettings, KeeperSettings, LimitSettings, ListenSettings, PseudonymKeySettings,
-    Settings, TlsSettings,
+    AuthoritySettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat, OperationSettings,
+    PseudonymKeySettings, Settings, TlsSettings,
 };
 pub use settle::{PartAnswer, Settled};
 pub use view::{PartState, SearchState};

@@ -4,6 +4,7 @@ use crate::environment::Environment;
 use crate::fault::Fault;
 use crate::indexes::Indexes;
 use crate::law::Law;
+use crate::meters::Meters;
 use crate::settings::Settings;
 use exchange::{EnvelopeId, Limits, TrustList};
 use instrument::{Instrument, MatchingKind};
@@ -75,6 +76,7 @@ pub(crate) struct Shared {
     pub(crate) hosted: BTreeMap<AuthorityId, Hosted>,
     pub(crate) pseudonym_keys: BTreeMap<InstrumentId, Secret>,
     pub(crate) limits: Limits,
+    pub(crate) meters: Meters,
     pub(crate) searching: bool,
     /// Held while a record is changed.
     pub(crate) changing: Mutex<()>,
@@ -129,6 +131,7 @@ impl Node {
         for (authority, instrument) in covered(&hosted, &law) {
             indexes.open(authority.clone(), instrument.id().clone(), index_kind(instrument));
         }
+        let meters = Meters::new(&law);
         let shared = Shared {
             settings,
             environment,
@@ -139,13 +142,16 @@ impl Node {
             hosted,
             pseudonym_keys,
             limits: Limits::default(),
+            meters,
             searching,
             changing: Mutex::new(()),
             renewed: Mutex::new(BTreeMap::new()),
         };
         let node = Self { shared: Arc::new(shared) };
         if searching {
+            let begun = node.now();
             node.rebuild_indexes()?;
+            node.meters().index_built(begun, node.now());
         }
         Ok(node)
     }

@@ -3,6 +3,7 @@
 use crate::entries::{Act, commitment};
 use crate::fault::Fault;
 use crate::law::digest_of;
+use crate::meters::{QuerySide, Stage};
 use crate::node::Node;
 use crate::replies::{Replying, refusal_body};
 use access::{Asker, AskerHome, Grant};
@@ -53,12 +54,11 @@ impl Node {
             return Err(Fault::invalid("instrument_digest", what));
         }
         match (header.kind, incoming.decode_body()?) {
-            (Kind::Query, Body::Query(body)) => self.answer(&Asked {
-                incoming: &incoming,
-                instrument: &instrument,
-                question: &body.question,
-                at,
-            }),
+            (Kind::Query, Body::Query(body)) => {
+                let (instrument, question) = (&instrument, &body.question);
+                let asked = Asked { incoming: &incoming, instrument, question, at };
+                self.timed(Stage::Answer, || self.answer(&asked))
+            }
             (Kind::Copies, Body::Copies(body)) => self.accept_copies(&incoming, &instrument, body),
             (Kind::Inventory, Body::Inventory(body)) => {
                 self.accept_inventory(&incoming, &instrument, &body)
@@ -95,7 +95,7 @@ impl Node {
             side: Side::Asked,
             at: asked.at,
         };
-        match act.decide() {
+        match self.timed(Stage::Decide, || act.decide()) {
             Ok(grant) => self.answer_granted(asked, &act, &grant),
             Err(refusal) => {
                 let salt = self.shared.environment.bytes();
@@ -114,7 +114,8 @@ impl Node {
         grant: &Grant,
     ) -> Result<Envelope, Fault> {
         let salt: [u8; 32] = self.shared.environment.bytes();
-        let answer = self.look(grant, asked.instrument, asked.question, asked.at)?;
+        let look = || self.look(grant, asked.instrument, asked.question, asked.at);
+        let answer = self.timed(Stage::Look, look)?;
         let mut entry = about(act.granted(self, grant, &salt), asked.incoming);
         entry.answer_digest = Some(answer.digest(|answer| commitment(&salt, answer)));
         entry.retention_end =
@@ -143,6 +144,7 @@ impl Node {
         grant: Option<&Grant>,
         answer: Answering,
     ) -> Result<Envelope, Fault> {
+        let outcome = outcome_of(&entry);
         let job = AnswerQuery {
             entry: Draft { entry },
             grant,
@@ -150,8 +152,11 @@ impl Node {
             answer,
             at: asked.at,
         };
-        match self.store().answer_query(job)? {
-            Answered::Fresh { receipt, answer } => Ok(answer.open(&receipt)?),
+        match self.timed(Stage::Commit, || self.store().answer_query(job))? {
+            Answered::Fresh { receipt, answer } => {
+                self.meters().outcome(asked.instrument.id(), QuerySide::Asked, outcome);
+                Ok(answer.open(&receipt)?)
+            }
             Answered::Again(envelope) => Ok(envelope),
         }
     }
@@ -178,6 +183,15 @@ pub(crate) fn count_of(outcome: Outcome) -> OutcomeCounts {
         Outcome::Unreachable => counts.unreachable = 1,
     }
     counts
+}
+
+/// The outcome an entry of the asked side records; a refusal has no counts.
+fn outcome_of(entry: &Entry) -> Outcome {
+    match &entry.outcomes {
+        Some(counts) if counts.matched > 0 => Outcome::Match,
+        Some(counts) if counts.refused == 0 => Outcome::NoMatch,
+        _ => Outcome::Refused,
+    }
 }
 
 /// Names come in the form that the instrument compares: pseudonyms under one, clear under another, never the reverse.

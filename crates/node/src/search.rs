@@ -5,6 +5,7 @@ mod home;
 use crate::entries::{Act, commitment};
 use crate::fault::Fault;
 use crate::looking::Answer;
+use crate::meters::{QuerySide, Stage};
 use crate::node::Node;
 use crate::officer::Officer;
 use crate::replies::{Address, Asking, told};
@@ -122,6 +123,10 @@ impl Node {
     /// # Errors
     /// When nothing may be asked, with every reason; when the question is not usable; when the store fails.
     pub fn start_search(&self, officer: &Officer, ask: &Ask) -> Result<Started, Fault> {
+        self.timed(Stage::Search, || self.open_search(officer, ask))
+    }
+
+    fn open_search(&self, officer: &Officer, ask: &Ask) -> Result<Started, Fault> {
         ask.subject.check_query().map_err(|invalid| Fault::invalid("subject", invalid.help))?;
         let at = self.now();
         let query = self.fresh_query(at);
@@ -182,7 +187,7 @@ impl Node {
             at: *at,
         };
         let available = self.available(instrument);
-        let decided = act.decide().and_then(|grant| {
+        let decided = self.timed(Stage::Decide, || act.decide()).and_then(|grant| {
             let plan = registers_to_ask(instrument, authority, &ask.justification, &available)?;
             Ok((grant, plan))
         });
@@ -199,8 +204,8 @@ impl Node {
         entry.retention_end = rules::retention_end(instrument, instrument::KeptThing::Log, *at);
         self.check_list(&plan, *at)?;
         let at_home = plan.asked().iter().any(|one| is_home(one.place()));
-        let local =
-            if at_home { Some(self.look(&grant, instrument, &question, *at)?) } else { None };
+        let look = || self.look(&grant, instrument, &question, *at);
+        let local = if at_home { Some(self.timed(Stage::Look, look)?) } else { None };
         entry.answer_digest =
             local.as_ref().map(|local| local.digest(|answer| commitment(salt, answer)));
         let instrument = Arc::clone(instrument);
@@ -254,7 +259,10 @@ impl Node {
         let (mut entries, mut home) = (Vec::new(), Vec::new());
         let mut refused = Vec::new();
         for one in declined {
-            parts.extend(one.registers.iter().map(|register| one.part(register, asked.at)));
+            for register in &one.registers {
+                self.meters().outcome(register.instrument(), QuerySide::Asking, Outcome::Refused);
+                parts.push(one.part(register, asked.at));
+            }
             refused.push(one.draft);
         }
         for line in lines {
@@ -280,7 +288,7 @@ impl Node {
             justification: ask.justification.clone(),
             salt: seal::Digest::from_bytes(*salt),
         };
-        let receipts = self.store().open_search(OpenSearch {
+        let opened = OpenSearch {
             authority: officer.authority.clone(),
             query: *query,
             officer: officer.id.clone(),
@@ -290,7 +298,8 @@ impl Node {
             entries: entries.iter().map(|(grant, draft)| (grant, draft.clone())).collect(),
             refused,
             parts,
-        })?;
+        };
+        let receipts = self.timed(Stage::Commit, || self.store().open_search(opened))?;
         self.settle_home(home, &receipts)?;
         Ok(Started { query: *query, carry })
     }

@@ -1,5 +1,9 @@
 //! The configuration of a node: where things are and how much is allowed, never who may.
 
+mod operation;
+
+pub use operation::{LogFormat, OperationSettings};
+
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use vocabulary::{AuthorityId, CountryCode, InstrumentId, NodeId};
@@ -20,7 +24,7 @@ pub struct Settings {
     pub signing_key: PathBuf,
     /// Certificate and key for mutual TLS, PEM.
     pub tls: TlsSettings,
-    /// Where the two interfaces listen.
+    /// Where the interfaces listen.
     pub listen: ListenSettings,
     /// The officers of this node.
     pub officers: PathBuf,
@@ -36,6 +40,9 @@ pub struct Settings {
     /// Technical limits.
     #[serde(default)]
     pub limits: LimitSettings,
+    /// How the process behaves.
+    #[serde(default)]
+    pub operation: OperationSettings,
     /// True on a node of the demonstration: an officer is chosen from a list instead of signing in.
     #[serde(default)]
     pub demonstration: bool,
@@ -69,6 +76,9 @@ pub struct ListenSettings {
     pub exchange: String,
     /// For officers: `address:port`.
     pub officers: String,
+    /// For whoever operates the node: health and metrics, `address:port`; nobody listens without it.
+    #[serde(default)]
+    pub operations: Option<String>,
 }
 
 /// An authority hosted by the node.

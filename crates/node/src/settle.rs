@@ -1,6 +1,7 @@
 //! Settling: what came back from a register, or that nothing came, is stored with the search.
 
 use crate::fault::Fault;
+use crate::meters::QuerySide;
 use crate::node::Node;
 use exchange::{Body, Envelope, Kind, RefusalReason, VerifiedEnvelope, verify};
 use instrument::Topology;
@@ -127,6 +128,9 @@ impl Node {
             reply: Some(reply.into_envelope()),
             at: self.now(),
         })?;
+        if changed {
+            self.meters().outcome(register.instrument(), QuerySide::Asking, outcome);
+        }
         Ok(Settled { authority, query, register, outcome, changed })
     }
 
@@ -153,6 +157,9 @@ impl Node {
             reply: None,
             at: self.now(),
         })?;
+        if changed {
+            self.meters().outcome(register.instrument(), QuerySide::Asking, outcome);
+        }
         let (authority, register) = (authority.clone(), register.clone());
         Ok(Settled { authority, query, register, outcome, changed })
     }

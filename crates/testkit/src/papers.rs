@@ -59,11 +59,16 @@ pub(crate) fn node_papers(
         keepers: KeeperSettings { threshold: 2, keys: Vec::new() },
         signing_key: nowhere(),
         tls: TlsSettings { certificate: nowhere(), key: nowhere() },
-        listen: ListenSettings { exchange: String::new(), officers: String::new() },
+        listen: ListenSettings {
+            exchange: String::new(),
+            officers: String::new(),
+            operations: None,
+        },
         officers: nowhere(),
         instruments: None,
         authorities: authorities.collect(),
         pseudonym_keys: Vec::new(),
+        operation: node::OperationSettings::default(),
         limits: LimitSettings { readers: 1, ..LimitSettings::default() },
         demonstration: false,
     };

@@ -78,6 +78,8 @@ pub struct Decision {
 pub type Call<A, R> = Arc<dyn Fn(&SignedIn, A) -> Result<R, Problem> + Send + Sync>;
 /// Whom an access token belongs to.
 pub type Authenticate = dyn Fn(&str) -> Option<SignedIn> + Send + Sync;
+/// The number of [`News`] that says that nothing more will be told.
+pub const NEWS_ENDED: u64 = u64::MAX;
 /// A number that moves whenever something of a search changes.
 pub type News = dyn Fn(QueryId) -> watch::Receiver<u64> + Send + Sync;
 /// The access token of a person of the demonstration, by the id of the person.

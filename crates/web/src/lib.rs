@@ -8,8 +8,10 @@
 pub mod blocking;
 pub mod carrier;
 pub mod client;
+mod damping;
 pub mod desk;
 mod error;
+pub mod operations;
 pub mod problem;
 pub mod reception;
 pub mod service;

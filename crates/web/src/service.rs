@@ -10,12 +10,15 @@ pub use calls::{desk_setup, personas};
 
 use crate::blocking::Blocking;
 use crate::carrier::{Carriage, Carrier, CarrierSetup, Load, Partner, PartnerStanding};
+use crate::damping::Damper;
+use crate::desk::NEWS_ENDED;
 use crate::reception::{ReceptionLimits, ReceptionSetup, listen};
 use crate::tls::{Identity, TrustedKeys};
 use exchange::{Envelope, EnvelopeId};
 use node::{Ask, Carry, Fault, Node, Officer, Settled};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -27,6 +30,8 @@ use vocabulary::{NodeId, Outcome, QueryId, Timestamp};
 /// waiting for the disk together with others.
 const AT_WORK: usize = 64;
 const WAITING: usize = 2_000;
+/// How often a message that repeats is said.
+const SAID_EVERY: Duration = Duration::from_mins(1);
 
 /// A node at work. Dropping it ends its couriers; the store keeps what was not carried.
 pub struct Service {
@@ -39,6 +44,9 @@ pub struct Service {
     under_way: Mutex<BTreeSet<EnvelopeId>>,
     /// Told of every settled register, for measurements.
     listener: OnceLock<Listener>,
+    /// When what goes on by itself went round last, in microseconds since 1970.
+    turned: AtomicI64,
+    damper: Damper,
 }
 
 /// Told of a settled register.
@@ -59,7 +67,9 @@ impl Service {
             let blocking = Blocking::new(AT_WORK, WAITING);
             let (news, under_way) = (Mutex::default(), Mutex::default());
             let listener = OnceLock::new();
-            Self { node, carrier, blocking, runtime, news, under_way, listener }
+            let (turned, damper) =
+                (AtomicI64::new(node.now().as_micros()), Damper::new(SAID_EVERY));
+            Self { node, carrier, blocking, runtime, news, under_way, listener, turned, damper }
         })
     }
 
@@ -71,6 +81,11 @@ impl Service {
     /// The threads on which use cases run.
     pub fn blocking(&self) -> &Blocking {
         &self.blocking
+    }
+
+    /// When what goes on by itself went round last.
+    pub fn last_turn(&self) -> Timestamp {
+        Timestamp::from_micros(self.turned.load(Ordering::Relaxed))
     }
 
     /// How each partner can be reached.
@@ -212,6 +227,14 @@ impl Service {
     /// Sets who is told of every settled register; the first one stays.
     pub fn listen_to_settling(&self, listener: Listener) {
         drop(self.listener.set(listener));
+    }
+
+    /// Tells everybody who listens to a search that the node stops.
+    pub fn end_news(&self) {
+        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        for count in news.values() {
+            count.send_replace(NEWS_ENDED);
+        }
     }
 
     /// A count that moves with every register of `query` that is settled from now on.

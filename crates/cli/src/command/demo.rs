@@ -21,6 +21,7 @@ use world::World;
 /// The first ports of the demonstration; each node takes the next one.
 const EXCHANGE_FROM: u16 = 7401;
 const OFFICERS_FROM: u16 = 8401;
+const OPERATIONS_FROM: u16 = 8481;
 
 /// How long nodes may take to be up, and copies to arrive.
 const UP_WITHIN: Duration = Duration::from_mins(1);
@@ -119,7 +120,9 @@ fn free_ports(count: usize) -> Result<Vec<Ports>, String> {
         held.push(listener);
         Ok(port)
     };
-    (0..count).map(|_| Ok(Ports { exchange: free()?, officers: free()? })).collect()
+    (0..count)
+        .map(|_| Ok(Ports { exchange: free()?, officers: free()?, operations: free()? }))
+        .collect()
 }
 
 /// The ports of the demonstration; says so when one is taken.
@@ -129,8 +132,9 @@ fn fixed_ports(count: usize) -> Result<Vec<Ports>, String> {
         let pair = Ports {
             exchange: EXCHANGE_FROM.saturating_add(number),
             officers: OFFICERS_FROM.saturating_add(number),
+            operations: OPERATIONS_FROM.saturating_add(number),
         };
-        for port in [pair.exchange, pair.officers] {
+        for port in [pair.exchange, pair.officers, pair.operations] {
             TcpListener::bind(("127.0.0.1", port)).map_err(|error| {
                 format!(
                     "port {port} is taken ({error}); stop the program that has it (another demo?) and start again"

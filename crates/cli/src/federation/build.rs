@@ -79,7 +79,7 @@ fn mark(order: &Order<'_>) -> Result<String, String> {
     let ports: Vec<String> = order
         .cast
         .iter()
-        .map(|(node, p)| format!("{} {} {}", node.node, p.exchange, p.officers))
+        .map(|(node, p)| format!("{} {} {} {}", node.node, p.exchange, p.officers, p.operations))
         .collect();
     let law: Vec<String> =
         order.law.all().map(|one| format!("{} {}", one.id(), hex::encode(one.digest()))).collect();

@@ -17,6 +17,7 @@ use web::tls::make_identity;
 pub(crate) struct Ports {
     pub(crate) exchange: u16,
     pub(crate) officers: u16,
+    pub(crate) operations: u16,
 }
 
 /// The keepers of the trust list: three keys, of which two sign.
@@ -149,12 +150,14 @@ pub(crate) fn configuration(
          officers = \"officers.toml\"\ndemonstration = true\n\n\
          [keepers]\nthreshold = 2\nkeys = [{}]\n\n\
          [tls]\ncertificate = \"tls.crt\"\nkey = \"tls.key\"\n\n\
-         [listen]\nexchange = \"127.0.0.1:{}\"\nofficers = \"127.0.0.1:{}\"\n\n\
+         [listen]\nexchange = \"127.0.0.1:{}\"\nofficers = \"127.0.0.1:{}\"\n\
+         operations = \"127.0.0.1:{}\"\n\n\
          [[authority]]\nid = \"{}\"\nname = \"{}\"\ncountry = \"{}\"\nsecret = \"{}.secret\"\nregisters = [{}]\n",
         cast.node,
         keys.join(", "),
         ports.exchange,
         ports.officers,
+        ports.operations,
         cast.authority,
         cast.name,
         cast.country,

@@ -1,6 +1,6 @@
 //! The samples of a configuration: they load, and the full one has every key.
 
-use node::{LimitSettings, Settings};
+use node::{LimitSettings, OperationSettings, Settings};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ fn the_short_sample_has_only_what_must_be_there() {
     assert_eq!(settings.data, Path::new("/etc/eunomia/data"), "paths are taken from the folder");
     assert_eq!(settings.authorities[0].secret, Path::new("/etc/eunomia/gr-police.secret"));
     let needed = text.lines().filter(|line| line.contains(" = ") && !line.starts_with('#'));
-    let optional = ["country", "registers"];
+    let optional = ["country", "registers", "operations"];
     for line in needed.filter(|line| !optional.iter().any(|key| line.starts_with(key))) {
         let without =
             if line.trim_end().ends_with("two") { continue } else { text.replace(line, "") };
@@ -44,9 +44,18 @@ fn the_full_sample_has_every_key_and_states_the_defaults() {
     let text = sample("full.toml");
     let settings = read(&text).unwrap();
     assert_eq!(settings.limits, LimitSettings::default());
+    assert_eq!(settings.operation, OperationSettings::default());
     assert_eq!(settings.authorities.len(), 2);
-    let tables =
-        ["", "[keepers]", "[tls]", "[listen]", "[limits]", "[[authority]]", "[[pseudonym_key]]"];
+    let tables = [
+        "",
+        "[keepers]",
+        "[tls]",
+        "[listen]",
+        "[limits]",
+        "[operation]",
+        "[[authority]]",
+        "[[pseudonym_key]]",
+    ];
     for table in tables {
         let known = known_beside(&text, table);
         assert!(!known.is_empty());

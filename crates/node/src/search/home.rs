@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::looking::Answer;
+use crate::meters::QuerySide;
 use crate::node::Node;
 use crate::settle::PartAnswer;
 use access::{RegisterPlace, RegisterPlan};
@@ -23,6 +24,8 @@ impl Node {
             for planned in plan.asked().iter().filter(|one| is_home(one.place())) {
                 let register = planned.register();
                 let outcome_and_part = self.home_part(receipt, register, &answer)?;
+                let (id, outcome) = (register.instrument(), outcome_and_part.0);
+                self.meters().outcome(id, QuerySide::Asking, outcome);
                 self.store().settle_part(SettlePart {
                     receipt: receipt.clone(),
                     register: register.clone(),

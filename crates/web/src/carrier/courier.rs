@@ -168,9 +168,16 @@ impl Courier {
         let envelopes: Vec<&[u8]> = batch.iter().map(|queued| queued.bytes.as_slice()).collect();
         let parcel = (self.setup.framing.pack)(&envelopes);
         let posting = post(link, Arc::clone(&self.setup), parcel);
-        let connection = self.connection;
+        let (connection, left) = (self.connection, Instant::now());
+        let standing = Arc::clone(&self.standing);
         self.in_flight = self.in_flight.saturating_add(1);
-        self.tasks.spawn(async move { Report::Posted(connection, batch, posting.await) });
+        self.tasks.spawn(async move {
+            let answers = posting.await;
+            if answers.is_ok() {
+                standing.round_trip(left.elapsed());
+            }
+            Report::Posted(connection, batch, answers)
+        });
         true
     }
 
@@ -214,12 +221,18 @@ impl Courier {
         });
         self.road = Road::Up(link);
         self.probes.reset();
+        if self.standing.is_reachable() == Some(false) {
+            tracing::info!(partner = %self.partner.node, "a partner can be reached again");
+        }
         self.standing.contact((self.setup.clock)());
         (self.setup.returned)(&self.partner.node);
     }
 
     fn go_down(&mut self, words: String) {
-        tracing::info!(partner = %self.partner.node, words, "a partner cannot be reached");
+        // Said once: the probes that follow fail for the same reason until one does not.
+        if self.standing.is_reachable() != Some(false) {
+            tracing::warn!(partner = %self.partner.node, words, "a partner cannot be reached");
+        }
         let now = Instant::now();
         let pause = self.probes.pause((self.setup.entropy)());
         self.standing.fault((self.setup.clock)(), &words, Reach::Unreachable);

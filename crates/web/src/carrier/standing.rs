@@ -1,8 +1,10 @@
 //! How it stands with a partner, kept for the page that shows it.
 
 use super::Partner;
+use node::{Histogram, HistogramReading};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use vocabulary::{NodeId, Timestamp};
 
 /// Whether a partner can be reached.
@@ -31,12 +33,15 @@ pub struct PartnerStanding {
     pub waiting: usize,
     /// The last fault in words, and when it was.
     pub last_fault: Option<(Timestamp, String)>,
+    /// From parcels leaving to the parcels of their answers.
+    pub round_trips: HistogramReading,
 }
 
 /// The standing that a courier writes and everybody else reads.
 #[derive(Debug)]
 pub(super) struct SharedStanding {
     present: AtomicUsize,
+    round_trips: Histogram,
     standing: Mutex<PartnerStanding>,
 }
 
@@ -49,8 +54,10 @@ impl SharedStanding {
             last_contact: None,
             waiting: 0,
             last_fault: None,
+            round_trips: Histogram::default().read(),
         };
-        Self { present: AtomicUsize::new(0), standing: Mutex::new(standing) }
+        let (present, round_trips) = (AtomicUsize::new(0), Histogram::default());
+        Self { present, round_trips, standing: Mutex::new(standing) }
     }
 
     fn lock(&self) -> MutexGuard<'_, PartnerStanding> {
@@ -73,6 +80,19 @@ impl SharedStanding {
         self.present.fetch_sub(1, Ordering::Relaxed);
     }
 
+    /// Whether the last try reached the partner; none before the first one.
+    pub(super) fn is_reachable(&self) -> Option<bool> {
+        match self.lock().reach {
+            Reach::Untried => None,
+            Reach::Reachable => Some(true),
+            Reach::Unreachable => Some(false),
+        }
+    }
+
+    pub(super) fn round_trip(&self, length: Duration) {
+        self.round_trips.observe(length);
+    }
+
     pub(super) fn contact(&self, at: Timestamp) {
         let mut standing = self.lock();
         standing.reach = Reach::Reachable;
@@ -86,6 +106,7 @@ impl SharedStanding {
     }
 
     pub(super) fn snapshot(&self) -> PartnerStanding {
-        PartnerStanding { waiting: self.present(), ..self.lock().clone() }
+        let round_trips = self.round_trips.read();
+        PartnerStanding { waiting: self.present(), round_trips, ..self.lock().clone() }
     }
 }

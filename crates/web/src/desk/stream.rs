@@ -3,6 +3,7 @@
 //! The id of an event is the microsecond at which the register's outcome changed. A stream that begins again with that id in
 //! `Last-Event-ID` repeats that moment and everything after it: an answer may come twice, but none is lost.
 
+use super::NEWS_ENDED;
 use super::api::query_id;
 use super::respond::Asker;
 use crate::problem::Problem;
@@ -93,6 +94,10 @@ impl Telling {
                 changed = tokio::time::timeout(LOOK_EVERY, news.changed()) => changed,
                 () = self.sender.closed() => return,
             };
+            if *news.borrow() == NEWS_ENDED {
+                // The node stops; the browser begins again where it was when the node is back.
+                return;
+            }
             if let Ok(Err(_)) = waited {
                 // Nobody will say when something changes: look from time to time.
                 tokio::time::sleep(LOOK_EVERY).await;

@@ -4,6 +4,7 @@ use super::Service;
 use crate::carrier::Carriage;
 use node::Fault;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -24,7 +25,8 @@ impl Service {
     /// Keeps logs, queues and copies moving until `stop` turns true.
     pub async fn keep_moving(self: Arc<Self>, stop: watch::Receiver<bool>) {
         let logs = self.every(LOG_EVERY, stop.clone(), |service| {
-            warn("the log", service.node.upkeep_logs().map(drop));
+            warn(service, "the log", service.node.upkeep_logs().map(drop));
+            service.turned.store(service.node.now().as_micros(), Ordering::Relaxed);
         });
         let outbox = self.every(OUTBOX_EVERY, stop.clone(), |service| {
             offer_again(service, None);
@@ -35,12 +37,12 @@ impl Service {
                             "an envelope expired undelivered");
                     }
                 }
-                Err(fault) => warn("the outbox", Err(fault)),
+                Err(fault) => warn(service, "the outbox", Err(fault)),
             }
         });
         let copies = self.every(COPIES_EVERY, stop, |service| {
-            warn("copies", service.node.expire_copies().map(drop));
-            warn("inventories", service.node.renew_inventories());
+            warn(service, "copies", service.node.expire_copies().map(drop));
+            warn(service, "inventories", service.node.renew_inventories());
         });
         tokio::join!(logs, outbox, copies);
     }
@@ -67,22 +69,23 @@ impl Service {
     }
 }
 
-fn warn(what: &str, result: Result<(), Fault>) {
+fn warn(service: &Service, what: &str, result: Result<(), Fault>) {
     if let Err(fault) = result {
+        let Some(repeated) = service.damper.heed(what) else { return };
         // One level only: what lies deeper may quote a message, and program logs hold nothing of messages.
         let cause = std::error::Error::source(&fault).map(ToString::to_string).unwrap_or_default();
-        tracing::warn!(%fault, cause, "{what} could not be kept");
+        tracing::warn!(%fault, cause, repeated, "{what} could not be kept");
     }
 }
 
 /// Hands due envelopes of the outbox to their couriers: all that are due, or everything for one node that is back.
 pub(super) fn offer_again(service: &Arc<Service>, back: Option<&NodeId>) {
     if let Some(node) = back {
-        warn("the outbox", service.node.outbox_hurry(node));
+        warn(service, "the outbox", service.node.outbox_hurry(node));
     }
     let due = match service.node.outbox_due(back, OFFERED_AT_ONCE) {
         Ok(due) => due,
-        Err(fault) => return warn("the outbox", Err(fault)),
+        Err(fault) => return warn(service, "the outbox", Err(fault)),
     };
     for item in due {
         let (id, tries) = (item.id, item.tries);
@@ -94,8 +97,12 @@ pub(super) fn offer_again(service: &Arc<Service>, back: Option<&NodeId>) {
                 Carriage::Acknowledged => "taken without a reply".to_owned(),
                 Carriage::Late => "no reply in time".to_owned(),
             };
-            warn("the outbox", inner.node.outbox_tried(id, tries, &why));
+            warn(&inner, "the outbox", inner.node.outbox_tried(id, tries, &why));
         };
-        warn("an envelope", service.load(&item.to_node, &item.envelope, REPLY_WITHIN, settle));
+        warn(
+            service,
+            "an envelope",
+            service.load(&item.to_node, &item.envelope, REPLY_WITHIN, settle),
+        );
     }
 }
