@@ -42,9 +42,9 @@ pub struct IndexSize {
 }
 
 impl Node {
-    /// Looks whether the store can be read and the trust list is in force.
+    /// Looks whether the store can be written and the trust list is in force.
     pub fn checks(&self) -> Vec<Check> {
-        let store = self.log_progress().err().map(|fault| told(&fault));
+        let store = self.store().probe().err().map(|fault| told(&Fault::Store(fault)));
         let trust = self.trust();
         let frozen = (trust.standing(self.now()) == Standing::Frozen).then(|| {
             format!(

@@ -18,6 +18,7 @@ mod log;
 mod message;
 mod outbox;
 mod places;
+mod probe;
 mod receipt;
 mod records;
 mod sealed;

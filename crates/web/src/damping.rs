@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_repeated_message_is_said_once_in_a_while_with_its_count() {
-        let damper = Damper::new(Duration::from_secs(60));
+        let damper = Damper::new(Duration::from_mins(1));
         let begun = Instant::now();
         let at = |seconds| begun.checked_add(Duration::from_secs(seconds)).unwrap();
         assert_eq!(damper.heed_at("log", begun), Some(0));

@@ -22,7 +22,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use vocabulary::{AuthorityId, Timestamp};
 
 /// How often what has to hold is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// After so many seconds without progress a log counts as stuck.
 const LOG_STUCK_AFTER_SECONDS: i64 = 30;
 /// After so many seconds in which nothing that goes on by itself went on, the process counts as dead.
@@ -199,12 +199,13 @@ impl Operations {
 
     fn set(&self, name: &'static str, fault: Option<String>) {
         let now = self.now();
-        let changed = self.board().set(name, fault, now);
-        if let Some(fault) = changed {
-            match fault {
-                Some(fault) => tracing::warn!(check = name, fault, "the node is not ready"),
-                None => tracing::info!(check = name, "holds again"),
-            }
+        if !self.board().set(name, fault.clone(), now) {
+            return;
+        }
+        if let Some(fault) = fault {
+            tracing::warn!(check = name, fault, "the node is not ready");
+        } else {
+            tracing::info!(check = name, "holds again");
         }
     }
 

@@ -20,10 +20,16 @@ pub(crate) struct Running {
 impl Running {
     /// Starts the node in `folder` and waits until it answers.
     pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_with(folder, |_| {})
+    }
+
+    /// Starts the node in `folder` with something more, and waits until it answers.
+    pub(crate) fn start_with(folder: &Path, more: impl FnOnce(&mut Command)) -> Self {
         let log = File::options().create(true).append(true).open(folder.join("node.log")).unwrap();
         let config = folder.join("node.toml");
         let mut serve = program();
         serve.args(["serve", "--config", text(&config)]);
+        more(&mut serve);
         let child = serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         let mut node = Self { folder: folder.to_owned(), child };
         let client = node.client("register_owner");
@@ -34,6 +40,11 @@ impl Running {
             client.get("/api/v1/health").ok()
         });
         node
+    }
+
+    /// Its folder: configuration, keys, data.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// `host:port` of the officers' interface.
@@ -60,12 +71,23 @@ impl Running {
         std::mem::take(&mut self.folder)
     }
 
-    /// Asks the process to end, and waits until it has.
-    pub(crate) fn stop(mut self) {
+    /// Asks the process to end, and waits until it has; gives its folder.
+    pub(crate) fn stop(self) -> PathBuf {
+        self.ask_to_stop();
+        let folder = self.folder.clone();
+        assert_eq!(self.ended(), Some(0));
+        folder
+    }
+
+    /// Asks the process to end.
+    pub(crate) fn ask_to_stop(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        let ended = until("the node ends when it is asked to", || self.child.try_wait().unwrap());
-        assert_eq!(ended.code(), Some(0));
+    }
+
+    /// Waits until the process has ended; gives its exit status.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        until("the node ends when it is asked to", || self.child.try_wait().unwrap()).code()
     }
 
     /// How many records the node says there are in a register.

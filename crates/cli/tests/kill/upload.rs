@@ -81,6 +81,15 @@ impl Upload {
         self.stream.flush()
     }
 
+    /// Sends what the first half of all pieces left.
+    pub(crate) fn send_rest(&mut self) -> io::Result<()> {
+        let size = self.bytes.len().div_ceil(PIECES);
+        for piece in self.bytes.chunks(size).skip(PIECES / 2) {
+            self.stream.write_all(piece)?;
+        }
+        self.stream.flush()
+    }
+
     /// Breaks off.
     pub(crate) fn break_off(self) {
         self.stream.shutdown(Shutdown::Both).unwrap();

@@ -59,7 +59,7 @@ mod tests {
         histogram.observe(Duration::ZERO);
         histogram.observe(Duration::from_micros(10));
         histogram.observe(Duration::from_micros(11));
-        histogram.observe(Duration::from_secs(3_600));
+        histogram.observe(Duration::from_hours(1));
         let read = histogram.read();
         assert_eq!((read.buckets[0], read.buckets[1]), (2, 1));
         assert_eq!(read.buckets[BOUNDS_MICROS.len()], 1);

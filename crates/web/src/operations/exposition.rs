@@ -122,7 +122,7 @@ mod tests {
         text.family("x_total", Kind::Counter, "Things.").sample(&[("a", "q\"\\\n")], 3);
         let histogram = Histogram::default();
         histogram.observe(Duration::from_micros(40));
-        histogram.observe(Duration::from_secs(60));
+        histogram.observe(Duration::from_mins(1));
         text.family("y_seconds", Kind::Histogram, "Time.")
             .histogram(&[("s", "t")], &histogram.read());
         let text = text.finish();

@@ -32,17 +32,17 @@ pub struct Readiness {
 pub(super) struct Board(BTreeMap<&'static str, (Option<String>, Timestamp)>);
 
 impl Board {
-    /// Sets a check. When it began or ceased to hold, gives what it is now; words that change alone do not count.
+    /// Sets a check. True when it began or ceased to hold; words that change alone do not count.
     pub(super) fn set(
         &mut self,
         name: &'static str,
         fault: Option<String>,
         now: Timestamp,
-    ) -> Option<Option<String>> {
+    ) -> bool {
         let before = self.0.get(name);
         let same = before.is_some_and(|(old, _)| old.is_some() == fault.is_some());
         let since = before.filter(|_| same).map_or(now, |(_, since)| *since);
-        let changed = (!same && (before.is_some() || fault.is_some())).then(|| fault.clone());
+        let changed = !same && (before.is_some() || fault.is_some());
         self.0.insert(name, (fault, since));
         changed
     }
@@ -64,22 +64,21 @@ mod tests {
     use super::Board;
     use vocabulary::Timestamp;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_micros(second * 1_000_000)
+    fn at(moment: i64) -> Timestamp {
+        Timestamp::from_micros(moment)
     }
 
     #[test]
     fn since_moves_only_when_a_check_begins_or_ceases_to_hold() {
         let mut board = Board::default();
-        assert_eq!(board.set("disk", None, at(1)), None, "what holds from the start is no news");
-        let fault = Some("10 bytes are free".to_owned());
-        assert_eq!(board.set("disk", fault.clone(), at(2)), Some(fault));
-        assert_eq!(board.set("disk", Some("9 bytes are free".to_owned()), at(3)), None);
+        assert!(!board.set("disk", None, at(1)), "what holds from the start is no news");
+        assert!(board.set("disk", Some("10 bytes are free".to_owned()), at(2)));
+        assert!(!board.set("disk", Some("9 bytes are free".to_owned()), at(3)));
         let read = board.readiness();
         assert!(!read.ready);
         assert_eq!(read.checks[0].since, at(2));
         assert_eq!(read.checks[0].fault.as_deref(), Some("9 bytes are free"));
-        assert_eq!(board.set("disk", None, at(4)), Some(None));
+        assert!(board.set("disk", None, at(4)));
         assert!(board.readiness().ready);
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn metrics(operations: &Operations) -> String {
         partners(&mut text, service);
         let node = service.node();
         queues(&mut text, node);
-        logs(&mut text, operations, node.log_progress().unwrap_or_default());
+        logs(&mut text, operations, &node.log_progress().unwrap_or_default());
         indexes(&mut text, node);
         registers(&mut text, node);
         ends(&mut text, node);
@@ -136,10 +136,10 @@ fn queues(text: &mut Exposition, node: &Node) {
     }
 }
 
-fn logs(text: &mut Exposition, operations: &Operations, logs: Vec<LogProgress>) {
+fn logs(text: &mut Exposition, operations: &Operations, logs: &[LogProgress]) {
     let mut family = |name, kind, help, value: &dyn Fn(&LogProgress) -> u64| {
         text.family(name, kind, help);
-        for log in &logs {
+        for log in logs {
             text.sample(&[("authority", log.authority.as_str())], value(log));
         }
     };

@@ -112,8 +112,8 @@ fn prepare_bundle(folder: &Path, load: Load) -> Result<(Bundle, World), String> 
     let plan = Plan { seed: load.seed, registers: vec![planned], memorable_in: Vec::new() };
     let world = World::new(plan).map_err(told)?;
     let cast = vec![
-        (front, Ports { exchange: 7491, officers: 8491 }),
-        (owner, Ports { exchange: 7492, officers: 8492 }),
+        (front, Ports { exchange: 7491, officers: 8491, operations: 8471 }),
+        (owner, Ports { exchange: 7492, officers: 8492, operations: 8472 }),
     ];
     let begun = tick();
     let order = Order { folder, cast, law: &law, world: &world };

@@ -37,7 +37,7 @@ fn measure(folder: &std::path::Path, persons: u32, seed: u64) -> Done {
     crate::files::make_folder(folder)?;
     let syncs = syncs_per_second(folder)?;
     let (before, begun) = (memory_kib("self", "VmRSS"), tick());
-    let ports = Ports { exchange: 1, officers: 2 };
+    let ports = Ports { exchange: 1, officers: 2, operations: 3 };
     let target = folder.join("bundle");
     let order = Order { folder: &target, cast: vec![(owner, ports)], law: &law, world: &world };
     build(&order, &mut |_| {})?;

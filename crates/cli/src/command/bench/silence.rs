@@ -50,7 +50,7 @@ fn measure(folder: &Path, pairs: u32) -> Done {
     };
     let plan = Plan { seed: 1, registers: vec![planned], memorable_in: Vec::new() };
     let world = World::new(plan).map_err(told)?;
-    let ports = Ports { exchange: 1, officers: 2 };
+    let ports = Ports { exchange: 1, officers: 2, operations: 3 };
     let order = Order { folder, cast: vec![(owner.clone(), ports)], law: &law, world: &world };
     let bundle = build(&order, &mut |_| {})?;
     let prepared = prepare(&bundle.config(&owner))?;
