@@ -1,6 +1,7 @@
 //! A node as its operator sees it: health, readiness, metrics, program log, and how it stops.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "test code"

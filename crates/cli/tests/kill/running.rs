@@ -42,11 +42,6 @@ impl Running {
         node
     }
 
-    /// Its folder: configuration, keys, data.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// `host:port` of the officers' interface.
     pub(crate) fn address(&self) -> String {
         let text = fs::read_to_string(self.folder.join("node.toml")).unwrap();

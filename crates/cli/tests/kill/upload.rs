@@ -62,30 +62,23 @@ fn head(node: &Running, length: usize, dry_run: bool) -> io::Result<TcpStream> {
 pub(crate) struct Upload {
     stream: TcpStream,
     bytes: Vec<u8>,
+    sent: usize,
 }
 
 impl Upload {
     /// Begins to send a file.
     pub(crate) fn begin(node: &Running, rows: &Rows, dry_run: bool) -> io::Result<Self> {
         let bytes = rows.text.clone().into_bytes();
-        Ok(Self { stream: head(node, bytes.len(), dry_run)?, bytes })
+        Ok(Self { stream: head(node, bytes.len(), dry_run)?, bytes, sent: 0 })
     }
 
-    /// Sends the first `pieces` of all pieces and tells `each` of every one.
+    /// Sends the next `pieces` of all pieces and tells `each` of every one.
     pub(crate) fn send(&mut self, pieces: usize, each: &dyn Fn()) -> io::Result<()> {
         let size = self.bytes.len().div_ceil(PIECES);
-        for piece in self.bytes.chunks(size).take(pieces) {
+        for piece in self.bytes.chunks(size).skip(self.sent).take(pieces) {
             self.stream.write_all(piece)?;
+            self.sent += 1;
             each();
-        }
-        self.stream.flush()
-    }
-
-    /// Sends what the first half of all pieces left.
-    pub(crate) fn send_rest(&mut self) -> io::Result<()> {
-        let size = self.bytes.len().div_ceil(PIECES);
-        for piece in self.bytes.chunks(size).skip(PIECES / 2) {
-            self.stream.write_all(piece)?;
         }
         self.stream.flush()
     }

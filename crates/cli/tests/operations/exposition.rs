@@ -119,7 +119,7 @@ fn quoted(text: &str) -> (String, &str) {
     let mut letters = text.char_indices();
     while let Some((at, letter)) = letters.next() {
         match letter {
-            '"' => return (told, &text[at + 1..]),
+            '"' => return (told, text.get(at + 1..).unwrap()),
             '\\' => match letters.next().unwrap().1 {
                 'n' => told.push('\n'),
                 letter @ ('\\' | '"') => told.push(letter),
@@ -145,5 +145,5 @@ pub(crate) fn value(
     let family = families.get(name).unwrap_or_else(|| panic!("no `{name}`"));
     let wanted = |given: &Labels| labels.iter().all(|(n, v)| given.get(*n).is_some_and(|g| g == v));
     let found = family.samples.iter().find(|(_, given, _)| wanted(given));
-    found.map(|(_, _, value)| *value).unwrap_or_else(|| panic!("no `{name}` {labels:?}"))
+    found.unwrap_or_else(|| panic!("no `{name}` {labels:?}")).2
 }

@@ -19,11 +19,11 @@ fn check<'a>(readiness: &'a Value, name: &str) -> &'a Value {
 
 #[test]
 fn a_node_says_that_it_lives_and_is_ready_and_counts_its_work() {
-    let folder = play("federation-of-health");
-    let node = Running::start(&folder.join("gr-node"));
-    assert_eq!(get(&node, "/health/live").status, 200);
+    let folder = play("federation-of-health").join("gr-node");
+    let node = Running::start(&folder);
+    assert_eq!(get(&folder, "/health/live").status, 200);
     let ready = until("the node is ready", || {
-        Some(get(&node, "/health/ready")).filter(|answer| answer.status == 200)
+        Some(get(&folder, "/health/ready")).filter(|answer| answer.status == 200)
     });
     let told = readiness(&ready);
     assert_eq!(told["ready"], true);
@@ -32,11 +32,17 @@ fn a_node_says_that_it_lives_and_is_ready_and_counts_its_work() {
         assert_eq!(check["ok"], true, "{check}");
         assert!(check["since"].as_str().unwrap().ends_with('Z'), "{check}");
     }
-    assert_eq!(get(&node, "/anything").status, 404);
+    assert_eq!(get(&folder, "/anything").status, 404);
     let officers = try_get(&node.address(), "/metrics").unwrap();
     assert_eq!(officers.status, 404, "metrics are not shown to officers");
 
-    let metrics = get(&node, "/metrics");
+    what_is_counted(&get(&folder, "/metrics"));
+    let address = operations_address(&folder);
+    node.stop();
+    assert!(try_get(&address, "/health/live").is_none());
+}
+
+fn what_is_counted(metrics: &Answer) {
     assert_eq!(metrics.status, 200);
     assert!(metrics.head.contains("text/plain; version=0.0.4"), "{}", metrics.head);
     let families = read(&metrics.body);
@@ -50,9 +56,6 @@ fn a_node_says_that_it_lives_and_is_ready_and_counts_its_work() {
     let samples: usize = families.values().map(|family| family.samples.len()).sum();
     assert!(samples < 1_500, "{samples} samples");
     checked_by_promtool(&metrics.body);
-    let address = operations_address(node.folder());
-    node.stop();
-    assert!(try_get(&address, "/health/live").is_none());
 }
 
 fn checked_by_promtool(text: &str) {
@@ -80,7 +83,7 @@ fn a_node_without_room_on_its_disk_is_not_ready() {
     std::fs::write(&config, text).unwrap();
     let node = Running::start(&folder);
     let answer = until("the node looks at its disk", || {
-        Some(get(&node, "/health/ready")).filter(|a| a.body.contains("disk"))
+        Some(get(&folder, "/health/ready")).filter(|a| a.body.contains("disk"))
     });
     assert_eq!(answer.status, 503, "{}", answer.body);
     let told = readiness(&answer);
@@ -89,8 +92,8 @@ fn a_node_without_room_on_its_disk_is_not_ready() {
     assert_eq!(disk["ok"], false);
     assert!(disk["fault"].as_str().unwrap().ends_with("make room"), "{disk}");
     assert_eq!(check(&told, "store")["ok"], true);
-    assert_eq!(get(&node, "/health/live").status, 200, "it lives all the same");
-    let families = read(&get(&node, "/metrics").body);
+    assert_eq!(get(&folder, "/health/live").status, 200, "it lives all the same");
+    let families = read(&get(&folder, "/metrics").body);
     assert!(value(&families, "eunomia_ready", &[]) < 0.5);
     assert!(value(&families, "eunomia_check_holds", &[("check", "disk")]) < 0.5);
     node.stop();

@@ -1,6 +1,5 @@
 //! A request to the operations interface, and the answer as it came.
 
-use crate::running::Running;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -34,7 +33,7 @@ pub(crate) fn try_get(address: &str, path: &str) -> Option<Answer> {
     Some(Answer { status, head, body })
 }
 
-/// `GET path` of a node that runs.
-pub(crate) fn get(node: &Running, path: &str) -> Answer {
-    try_get(&operations_address(node.folder()), path).unwrap()
+/// `GET path` of the node in `folder`, which runs.
+pub(crate) fn get(folder: &Path, path: &str) -> Answer {
+    try_get(&operations_address(folder), path).unwrap()
 }

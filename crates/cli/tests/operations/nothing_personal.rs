@@ -56,7 +56,7 @@ fn exchange_address(folder: &Path) -> String {
 }
 
 /// Everything that may be done wrong or right with the marked person.
-fn story(node: &Running) {
+fn story(node: &Running, folder: &Path) {
     let row = format!(
         "{{\"id\":\"{RECORD}\",\"names\":[{{\"full\":\"{NAME}\"}}],\"birth_date\":\"1971-03-04\"}}\n"
     );
@@ -82,8 +82,8 @@ fn story(node: &Running) {
     let garbage =
         format!("GET /{GARBAGE}?name={NAME} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     send(&node.address(), garbage.as_bytes());
-    send(&exchange_address(node.folder()), garbage.as_bytes());
-    send(&exchange_address(node.folder()), &[22, 3, 1, 0, 200, 1, 2, 3]);
+    send(&exchange_address(folder), garbage.as_bytes());
+    send(&exchange_address(folder), &[22, 3, 1, 0, 200, 1, 2, 3]);
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn log_metrics_and_health_hold_nothing_of_any_person_or_message() {
     fs::remove_file(folder.join("node.log")).unwrap();
     let abroad = Running::start(&bundle.join("de-node"));
     let node = Running::start(&folder);
-    story(&node);
-    let metrics = get(&node, "/metrics").body;
-    let health = get(&node, "/health/ready").body;
+    story(&node, &folder);
+    let metrics = get(&folder, "/metrics").body;
+    let health = get(&folder, "/health/ready").body;
     let refused =
         [("instrument", "police_records_index"), ("side", "asking"), ("outcome", "refused")];
     assert!(value(&read(&metrics), "eunomia_register_outcomes_total", &refused) > 0.5);

@@ -58,9 +58,9 @@ fn a_stop_amid_work_loses_nothing_that_was_acknowledged() {
             try_get(&operations, "/health/ready").filter(|answer| answer.status == 503)
         });
         assert!(answer.body.contains("the node was asked to stop"), "{}", answer.body);
-        assert_eq!(get(&node, "/health/live").status, 200);
+        assert_eq!(get(&folder, "/health/live").status, 200);
         // The file is still on its way; it is brought to its end.
-        upload.send_rest().unwrap();
+        upload.send(PIECES, &|| {}).unwrap();
         let report = upload.report().unwrap();
         assert_eq!(report["taken"], rows.count, "{report}");
         node.ended()
@@ -109,7 +109,7 @@ fn what_takes_too_long_is_cut_off_whole_and_a_second_signal_does_not_wait() {
     pause(Duration::from_millis(300));
     node.ask_to_stop();
     until("the node says that it stops", || {
-        Some(get(&node, "/health/ready")).filter(|answer| answer.status == 503)
+        Some(get(&folder, "/health/ready")).filter(|answer| answer.status == 503)
     });
     node.ask_to_stop();
     assert_eq!(node.ended(), Some(1));

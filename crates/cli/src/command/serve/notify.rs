@@ -47,7 +47,9 @@ impl Notifier {
     ) {
         let Some(period) = self.watchdog else { return };
         // Three times within the period, so that one delay is no death.
-        let mut ticks = tokio::time::interval((period / 3).max(Duration::from_millis(10)));
+        let mut ticks = tokio::time::interval(
+            period.checked_div(3).unwrap_or(period).max(Duration::from_millis(10)),
+        );
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
