@@ -109,6 +109,18 @@ pub enum Error {
         /// Entries that the database knows of.
         known: u64,
     },
+    /// Somebody holds a larger head of a log that this node has signed.
+    #[error(
+        "the log `{origin}` has {known} entries here, and a head of it with {shown} that this node has signed is known: an older state was put back. Nothing is answered or signed for it until the missing entries are replayed"
+    )]
+    LargerTreeShown {
+        /// The name of the log.
+        origin: String,
+        /// Entries under the signed head.
+        shown: u64,
+        /// Entries that the database knows of.
+        known: u64,
+    },
 }
 
 impl Error {

@@ -31,7 +31,7 @@ mod work;
 pub use answer::{AnswerQuery, Answered, Answering};
 pub use draft::Draft;
 pub use error::Error;
-pub use log::{LogState, Sequenced};
+pub use log::{Cosigned, EntryPlace, LogState, LogYear, NextLog, Sequenced};
 pub use outbox::{ExpiredItem, OutboxItem, QueueRow, SendEnvelopes};
 pub use places::{Crash, CrashPoint, Entropy, Places};
 pub use receipt::LogReceipt;

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::engine::{Row, Sql, Statements, Value};
-use crate::log::Leaf;
+use crate::log::{Leaf, NewEntry};
 use crate::sealing::Sealing;
 use crate::sqlite::Plan;
 use vocabulary::AuthorityId;
@@ -46,6 +46,21 @@ impl<'a> Work<'a> {
     /// Appends an entry to the log of its authority.
     pub(crate) fn append(&mut self, leaf: &Leaf, granted: bool) -> Result<(), Error> {
         self.plan.append(self.tx, leaf, granted)
+    }
+
+    /// Where the next entry of `authority` will stand among all its entries.
+    pub(crate) fn peek_index(&self, authority: &AuthorityId) -> Result<u64, Error> {
+        self.plan.peek_index(self.tx, authority)
+    }
+
+    /// Puts the first entry of a new log after all that its authority has logged.
+    pub(crate) fn begin_log(&mut self, first: NewEntry) -> Result<(), Error> {
+        self.plan.begin_log(self.tx, first)
+    }
+
+    /// Has the position of the next entry of `authority` read again, and with it whether there may be one.
+    pub(crate) fn forget_index(&mut self, authority: &AuthorityId) {
+        self.plan.forget_index(authority);
     }
 
     /// The number for a new record of `authority`.

@@ -43,10 +43,16 @@ pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Err
 
 /// Reads a tile; none when it is not there.
 pub(super) fn read_tile(folder: &Path, tile: &TilePath) -> Result<Option<Vec<u8>>, String> {
-    match fs::read(folder.join(tile.to_string())) {
+    read(folder, &tile.to_string()).map_err(|error| error.to_string())
+}
+
+/// Reads a file of the folder; none when it is not there.
+pub(super) fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let path = folder.join(name);
+    match fs::read(&path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(Error::file("read", &path)(error)),
     }
 }
 

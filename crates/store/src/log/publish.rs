@@ -1,5 +1,6 @@
 //! Publishing: tiles first, then the checkpoint, then forgetting what waited.
 
+use super::behind::may_go_on;
 use super::files;
 use super::state::{LogRow, LogState, Parts, log_row, waiting};
 use crate::Error;
@@ -10,7 +11,7 @@ use crate::work::to_i64;
 use audit_log::{Checkpoint, TileState, TreeSize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use vocabulary::AuthorityId;
 
 /// The logs that this process has opened.
@@ -19,12 +20,21 @@ pub(crate) struct Publications {
     open: Mutex<BTreeMap<AuthorityId, Opened>>,
 }
 
+/// A log that this process has opened.
 #[derive(Debug, Clone)]
-struct Opened {
-    epoch: u64,
-    folder: PathBuf,
+pub(super) struct Opened {
+    pub(super) epoch: u64,
+    pub(super) origin: String,
+    pub(super) folder: PathBuf,
     /// The right edge of the published tree. Whoever publishes holds it.
     tiles: Arc<Mutex<TileState>>,
+}
+
+impl Opened {
+    /// Holds publication: while the guard lives, nothing is published and the checkpoint stays.
+    pub(super) fn hold(&self) -> MutexGuard<'_, TileState> {
+        self.tiles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Publications {
@@ -33,7 +43,7 @@ impl Publications {
         Ok(self.get(authority)?.epoch)
     }
 
-    fn get(&self, authority: &AuthorityId) -> Result<Opened, Error> {
+    pub(super) fn get(&self, authority: &AuthorityId) -> Result<Opened, Error> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(authority).cloned().ok_or_else(|| Error::NoLog { authority: authority.clone() })
     }
@@ -51,19 +61,24 @@ impl Store {
             Error::Unfit { what: "the name of a log is one line; write `authority/year`" }
         })?;
         let row = self.take_over(authority, origin)?;
-        let folder = self.engine().places().log.join(authority.as_str());
-        files::make_folders(&self.engine().places().log, &folder, &mut BTreeSet::new())?;
-        files::sync_folder(&self.engine().places().log)?;
-        not_larger(authority, &row, &folder)?;
-        let tiles = restore(&row, &folder)?;
-        let opened = Opened { epoch: row.epoch, folder, tiles: Arc::new(Mutex::new(tiles)) };
-        let publications = self.engine().publications();
-        publications
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(authority.clone(), opened);
+        self.read_rows("opening a log", |rows| may_go_on(rows, authority))?;
+        self.adopt_log(authority, &row)?;
         self.log_state(authority)?.ok_or_else(|| Error::NoLog { authority: authority.clone() })
+    }
+
+    /// Opens a log as its row says: from now on it is the one that is published.
+    pub(super) fn adopt_log(&self, authority: &AuthorityId, row: &LogRow) -> Result<(), Error> {
+        let top = &self.engine().places().log;
+        let folder = folder_of(top, authority, (&row.origin, row.begins_at));
+        files::make_folders(top, &folder, &mut BTreeSet::new())?;
+        files::sync_folder(top)?;
+        not_larger(authority, row, &folder)?;
+        let tiles = Arc::new(Mutex::new(restore(row, &folder)?));
+        let opened = Opened { epoch: row.epoch, origin: row.origin.clone(), folder, tiles };
+        let publications = self.engine().publications();
+        let mut open = publications.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.insert(authority.clone(), opened);
+        Ok(())
     }
 
     fn take_over(&self, authority: &AuthorityId, origin: &str) -> Result<LogRow, Error> {
@@ -74,6 +89,11 @@ impl Store {
                  (authority_id, origin, epoch, size, frontier, published, published_root) \
                  VALUES (?1, ?2, 0, 0, ?3, 0, x'') ON CONFLICT DO NOTHING",
                 values![owner.as_str(), origin, audit_log::Frontier::new().encode()],
+            )?;
+            work.execute(
+                "INSERT INTO log_year (authority_id, begins_at, origin) VALUES (?1, 0, ?2) \
+                 ON CONFLICT DO NOTHING",
+                values![owner.as_str(), origin],
             )?;
             work.execute(
                 "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?1",
@@ -102,11 +122,15 @@ impl Store {
         signer: &dyn Fn(&str) -> String,
     ) -> Result<Option<Checkpoint>, Error> {
         let opened = self.engine().publications().get(authority)?;
-        let mut tiles = opened.tiles.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tiles = opened.hold();
         let from = tiles.size().get();
         let no_log = || Error::NoLog { authority: authority.clone() };
         let row =
             self.read_rows("reading the log", |rows| log_row(rows, authority)?.ok_or_else(no_log))?;
+        if row.origin != opened.origin {
+            // The year has turned since: what is new belongs to the next log.
+            return Ok(None);
+        }
         if row.epoch != opened.epoch {
             return Err(Error::LogMoved { authority: authority.clone() });
         }
@@ -115,7 +139,8 @@ impl Store {
             return Ok(None);
         }
         not_larger(authority, &row, &opened.folder)?;
-        let range = (from, size.saturating_sub(from));
+        self.read_rows("reading the log", |rows| may_go_on(rows, authority))?;
+        let range = (row.begins_at.saturating_add(from), size.saturating_sub(from));
         let found = self
             .read_rows("reading the log", |rows| waiting(rows, authority, range, Parts::Bodies))?;
         let mut next = tiles.clone();
@@ -131,7 +156,7 @@ impl Store {
         let note = signer(&checkpoint.to_string());
         files::replace(&opened.folder, "checkpoint", note.as_bytes())?;
         self.survives(CrashPoint::CheckpointWritten)?;
-        self.published(authority, &checkpoint)?;
+        self.published(authority, &checkpoint, row.end())?;
         *tiles = next;
         Ok(Some(checkpoint))
     }
@@ -141,8 +166,14 @@ impl Store {
     }
 
     /// Marks entries as published and forgets them in the database.
-    fn published(&self, authority: &AuthorityId, checkpoint: &Checkpoint) -> Result<(), Error> {
+    fn published(
+        &self,
+        authority: &AuthorityId,
+        checkpoint: &Checkpoint,
+        end: u64,
+    ) -> Result<(), Error> {
         let (owner, size) = (authority.clone(), to_i64(checkpoint.size().get())?);
+        let end = to_i64(end)?;
         let root = *checkpoint.root().as_bytes();
         self.write(move |work| {
             work.execute(
@@ -154,12 +185,26 @@ impl Store {
             work.overwrite_freed(false)?;
             let forgotten = work.execute(
                 "DELETE FROM log_waiting WHERE authority_id = ?1 AND first_index < ?2",
-                values![owner.as_str(), size],
+                values![owner.as_str(), end],
             );
             work.overwrite_freed(true)?;
             forgotten.map(drop)
         })
     }
+}
+
+/// The folder of a log: the first one of an authority lies in its folder itself, as it always did, each later one in a
+/// folder of its own under it.
+pub(super) fn folder_of(
+    top: &std::path::Path,
+    authority: &AuthorityId,
+    (origin, begins_at): (&str, u64),
+) -> PathBuf {
+    let folder = top.join(authority.as_str());
+    if begins_at == 0 {
+        return folder;
+    }
+    folder.join(origin.rsplit('/').next().unwrap_or(origin))
 }
 
 fn not_larger(

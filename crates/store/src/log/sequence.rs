@@ -1,6 +1,6 @@
 //! The sequencer: gives entries their index.
 
-use super::state::{Parts, log_row, waiting};
+use super::state::{LogRow, Parts, log_row, waiting};
 use crate::Error;
 use crate::engine::values;
 use crate::places::CrashPoint;
@@ -29,14 +29,14 @@ impl Store {
         let no_log = || Error::NoLog { authority: authority.clone() };
         let (row, found) = self.read_rows("reading the log", |rows| {
             let row = log_row(rows, authority)?.ok_or_else(no_log)?;
-            let first = row.frontier.size().get();
-            let found = waiting(rows, authority, (first, u64::from(most)), Parts::Hashes)?;
+            let found = waiting(rows, authority, (row.end(), u64::from(most)), Parts::Hashes)?;
             Ok((row, found))
         })?;
-        let (old, mut frontier) = (row.frontier.size(), row.frontier);
+        let LogRow { origin, begins_at, mut frontier, .. } = row;
+        let old = frontier.size();
         let (hashes, _) = found.leaf_hashes.as_chunks::<32>();
         frontier.append_many(hashes.iter().copied().map(Digest::from_bytes));
-        if frontier.size().get() != found.end {
+        if begins_at.saturating_add(frontier.size().get()) != found.end {
             return Err(Error::Damaged { what: "the leaf hashes of the log" });
         }
         if frontier.size() == old {
@@ -48,13 +48,14 @@ impl Store {
         self.write(move |work| {
             let moved = work.execute(
                 "UPDATE log_state SET size = ?1, frontier = ?2 \
-                 WHERE authority_id = ?3 AND size = ?4 AND epoch = ?5",
+                 WHERE authority_id = ?3 AND size = ?4 AND epoch = ?5 AND origin = ?6",
                 values![
                     to_i64(size.get())?,
                     encoded,
                     owner.as_str(),
                     to_i64(old.get())?,
-                    to_i64(epoch)?
+                    to_i64(epoch)?,
+                    origin.as_str()
                 ],
             )?;
             if moved == 1 { Ok(()) } else { Err(Error::LogMoved { authority: owner.clone() }) }

@@ -16,6 +16,8 @@ pub struct LogState {
     pub origin: String,
     /// Goes up each time the log is opened: an older sequencer can no longer move it.
     pub epoch: u64,
+    /// How many entries the earlier logs of the authority have together.
+    pub begins_at: u64,
     /// Entries that have an index.
     pub size: TreeSize,
     /// Entries under the last published checkpoint.
@@ -28,9 +30,29 @@ pub struct LogState {
 pub(super) struct LogRow {
     pub(super) origin: String,
     pub(super) epoch: u64,
+    /// Where its first entry stands among all entries of the authority.
+    pub(super) begins_at: u64,
     pub(super) frontier: Frontier,
     pub(super) published: u64,
     pub(super) published_root: Option<Digest>,
+}
+
+impl LogRow {
+    /// Where the entry after the last one with an index stands among all entries of the authority.
+    pub(super) fn end(&self) -> u64 {
+        self.begins_at.saturating_add(self.frontier.size().get())
+    }
+}
+
+/// Where an entry stands: in which log, at which index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPlace {
+    /// The name of the log.
+    pub origin: String,
+    /// The index in that log.
+    pub index: LogIndex,
+    /// The leaf hash of the entry.
+    pub leaf_hash: Digest,
 }
 
 impl Store {
@@ -48,17 +70,19 @@ impl Store {
                 |row| row.get(0),
             )?;
             let end = end.flatten().unwrap_or(0);
+            let known = row.end();
             Ok(Some(LogState {
                 origin: row.origin,
                 epoch: row.epoch,
+                begins_at: row.begins_at,
                 size,
                 published: TreeSize::new(row.published),
-                waiting: end.saturating_sub(size.get()),
+                waiting: end.saturating_sub(known),
             }))
         })
     }
 
-    /// The index of an entry in the log of `authority`; none while it has no index, or when it is not there.
+    /// The index of an entry in its log; none while it has no index, or when it is not there.
     ///
     /// # Errors
     /// Those of the database.
@@ -67,12 +91,60 @@ impl Store {
         authority: &AuthorityId,
         entry_id: QueryId,
     ) -> Result<Option<LogIndex>, Error> {
+        Ok(self.entry_place(authority, entry_id)?.map(|place| place.index))
+    }
+
+    /// Where an entry of `authority` stands, in this year's log or an earlier one; none while it has no index, or when
+    /// it is not there.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn entry_place(
+        &self,
+        authority: &AuthorityId,
+        entry_id: QueryId,
+    ) -> Result<Option<EntryPlace>, Error> {
         self.read_rows("reading the log", |rows| {
             rows.one(
-                "SELECT e.log_index FROM log_entry AS e JOIN log_state AS s USING (authority_id) \
-                 WHERE e.authority_id = ?1 AND e.entry_id = ?2 AND e.log_index < s.size",
+                "SELECT y.origin, e.log_index - y.begins_at, e.leaf_hash FROM log_entry AS e \
+                 JOIN log_state AS s ON s.authority_id = e.authority_id \
+                 JOIN log_year AS y ON y.authority_id = e.authority_id \
+                   AND y.begins_at <= e.log_index \
+                   AND e.log_index < y.begins_at + coalesce(y.ended_size, s.size) \
+                 WHERE e.authority_id = ?1 AND e.entry_id = ?2",
                 values![authority.as_str(), entry_id.to_bytes()],
-                |row| Ok(LogIndex::new(row.get(0)?)),
+                |row| {
+                    let hash: Vec<u8> = row.get(2)?;
+                    let damaged = |_| Error::Damaged { what: "the hash of a log entry" };
+                    Ok(EntryPlace {
+                        origin: row.get(0)?,
+                        index: LogIndex::new(row.get(1)?),
+                        leaf_hash: Digest::from_bytes(hash.try_into().map_err(damaged)?),
+                    })
+                },
+            )
+        })
+    }
+
+    /// The entries that `authority` logged for a query under an instrument, in their order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn entries_of(
+        &self,
+        authority: &AuthorityId,
+        query: QueryId,
+    ) -> Result<Vec<QueryId>, Error> {
+        self.read_rows("reading the log", |rows| {
+            rows.all(
+                "SELECT entry_id FROM log_entry WHERE authority_id = ?1 AND query_id = ?2 \
+                 AND granted = 1 ORDER BY log_index",
+                values![authority.as_str(), query.to_bytes()],
+                |row| {
+                    let id: Vec<u8> = row.get(0)?;
+                    let damaged = |_| Error::Damaged { what: "the id of a log entry" };
+                    Ok(QueryId::from_bytes(id.try_into().map_err(damaged)?))
+                },
             )
         })
     }
@@ -84,14 +156,16 @@ pub(super) fn log_row(
     authority: &AuthorityId,
 ) -> Result<Option<LogRow>, Error> {
     rows.one(
-        "SELECT origin, epoch, frontier, published, published_root FROM log_state \
-         WHERE authority_id = ?1",
+        "SELECT s.origin, s.epoch, s.frontier, s.published, s.published_root, y.begins_at \
+         FROM log_state AS s JOIN log_year AS y ON y.authority_id = s.authority_id \
+         WHERE s.authority_id = ?1 AND y.ended_size IS NULL",
         values![authority.as_str()],
         |row| {
             let (frontier, root): (Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(4)?);
             Ok(LogRow {
                 origin: row.get(0)?,
                 epoch: row.get(1)?,
+                begins_at: row.get(5)?,
                 frontier: Frontier::decode(&frontier)
                     .map_err(|_| Error::Damaged { what: "the frontier of a log" })?,
                 published: row.get(3)?,

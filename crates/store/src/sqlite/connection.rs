@@ -10,6 +10,7 @@ use std::time::Duration;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_begin.sql"),
     include_str!("../../migrations/sqlite/0002_life.sql"),
+    include_str!("../../migrations/sqlite/0003_logs.sql"),
 ];
 
 /// Statements kept prepared per connection.

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::engine::{Statements, values};
 use crate::key_file::{KeyFile, Slot};
-use crate::log::Leaf;
+use crate::log::{Leaf, NewEntry, may_go_on};
 use crate::sealing::Sealing;
 use crate::work::{Urgency, to_i64, to_u64};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub(crate) struct Plan {
     unsynced: bool,
     next_index: BTreeMap<AuthorityId, u64>,
     next_record: BTreeMap<AuthorityId, i64>,
-    appended: Vec<Leaf>,
+    appended: Vec<NewEntry>,
 }
 
 impl Plan {
@@ -104,7 +104,7 @@ impl Plan {
         )?;
         // Only now: what fails above must leave the plan as it was.
         self.next_index.insert(leaf.authority.clone(), next(index)?);
-        self.appended.push(leaf.clone());
+        self.appended.push(NewEntry::from(leaf));
         Ok(())
     }
 
@@ -113,12 +113,38 @@ impl Plan {
             return Ok(*next);
         }
         let next = tx.one(
-            "SELECT max(size, coalesce((SELECT max(first_index + entries) FROM log_waiting AS w \
-             WHERE w.authority_id = s.authority_id), 0)) FROM log_state AS s WHERE authority_id = ?1",
+            "SELECT max(y.begins_at + s.size, coalesce((SELECT max(first_index + entries) \
+             FROM log_waiting AS w WHERE w.authority_id = s.authority_id), 0)) \
+             FROM log_state AS s JOIN log_year AS y ON y.authority_id = s.authority_id \
+             WHERE s.authority_id = ?1 AND y.ended_size IS NULL",
             values![authority.as_str()],
             |row| row.get(0),
         )?;
-        next.ok_or_else(|| Error::NoLog { authority: authority.clone() })
+        let next = next.ok_or_else(|| Error::NoLog { authority: authority.clone() })?;
+        may_go_on(tx, authority)?;
+        Ok(next)
+    }
+
+    /// Where the next entry of `authority` will stand among all its entries.
+    pub(crate) fn peek_index(
+        &self,
+        tx: Statements<'_>,
+        authority: &AuthorityId,
+    ) -> Result<u64, Error> {
+        self.next_index(tx, authority)
+    }
+
+    /// Puts the first entry of a new log after all that `authority` has logged.
+    pub(crate) fn begin_log(&mut self, tx: Statements<'_>, first: NewEntry) -> Result<(), Error> {
+        let index = self.next_index(tx, &first.authority)?;
+        self.next_index.insert(first.authority.clone(), next(index)?);
+        self.appended.push(first);
+        Ok(())
+    }
+
+    /// Has the position of the next entry read again, and with it whether there may be one.
+    pub(crate) fn forget_index(&mut self, authority: &AuthorityId) {
+        self.next_index.remove(authority);
     }
 
     /// The number for a new record of `authority`.
@@ -202,7 +228,7 @@ impl Plan {
 
     /// Writes the entries of the group, one row per authority.
     pub(super) fn write_log(&self, tx: Statements<'_>) -> Result<(), Error> {
-        let mut by_authority: BTreeMap<&AuthorityId, Vec<&Leaf>> = BTreeMap::new();
+        let mut by_authority: BTreeMap<&AuthorityId, Vec<&NewEntry>> = BTreeMap::new();
         for leaf in &self.appended {
             by_authority.entry(&leaf.authority).or_default().push(leaf);
         }

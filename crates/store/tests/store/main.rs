@@ -15,3 +15,5 @@ mod logging;
 mod schema;
 mod searching;
 mod support;
+mod witnessing;
+mod years;

@@ -73,6 +73,14 @@ CREATE TABLE key_slot_next (
   PRIMARY KEY (authority_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE log_behind (
+  authority_id TEXT NOT NULL, -- whose log
+  origin TEXT NOT NULL, -- name of the log
+  size INTEGER NOT NULL, -- entries under that head
+  note TEXT NOT NULL, -- the signed head itself
+  PRIMARY KEY (authority_id, origin)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE log_entry (
   authority_id TEXT NOT NULL, -- whose log
   entry_id BLOB NOT NULL, -- id of the entry, 16 bytes
@@ -107,6 +115,14 @@ CREATE TABLE log_waiting (
   leaf_hashes BLOB NOT NULL, -- 32 bytes per entry
   PRIMARY KEY (authority_id, first_index)
 ) STRICT;
+
+CREATE TABLE log_year (
+  authority_id TEXT NOT NULL, -- whose log
+  begins_at INTEGER NOT NULL, -- how many entries the logs before it have together; 0 for the first log
+  origin TEXT NOT NULL, -- name of the log in its checkpoints
+  ended_size INTEGER, -- entries it ended with; none while it is open
+  PRIMARY KEY (authority_id, begins_at)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE match_decision (
   authority_id TEXT NOT NULL, -- the authority of the officer who decided
@@ -209,4 +225,14 @@ CREATE TABLE search_part (
   key_slot INTEGER, -- slot of the key of answer
   answer BLOB, -- sealed: what the register answered, salt and body of its reply
   PRIMARY KEY (authority_id, query_id, owner_id, instrument_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE witness_head (
+  authority_id TEXT NOT NULL, -- whose log
+  origin TEXT NOT NULL, -- name of the log
+  size INTEGER NOT NULL, -- entries under the head
+  root BLOB NOT NULL, -- root of the tree of that size, 32 bytes
+  note TEXT NOT NULL, -- the head as the log signed it
+  cosigned_at INTEGER NOT NULL, -- seconds since 1970-01-01T00:00:00Z that the cosignature states
+  PRIMARY KEY (authority_id, origin)
 ) STRICT, WITHOUT ROWID;
