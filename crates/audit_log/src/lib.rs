@@ -41,8 +41,8 @@ pub use note_key::{NoteKey, NoteKeyKind};
 pub use path::{TILE_WIDTH, TileKind, TilePath};
 pub use policy::{Believed, Policy, PolicyProblem, earliest_cosigned};
 pub use proof::{
-    consistency_proof, inclusion_proof, root_at, subtree_consistency_proof, verify_consistency,
-    verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion,
+    consistency_proof, inclusion_proof, root_at, root_within, subtree_consistency_proof,
+    verify_consistency, verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion,
 };
 pub use proof_file::{LogProof, format_proof, parse_proof};
 pub use tile::{EntryBundle, MAX_ENTRY, Tile};

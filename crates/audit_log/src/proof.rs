@@ -94,6 +94,24 @@ pub fn root_at(size: TreeSize, read: &ReadTile<'_>) -> Result<RootHash, Error> {
     }
 }
 
+/// The root of the tree of the first `size` entries, from the tiles of the tree of `whole` entries; with it a log is
+/// held against a head it signed long ago.
+///
+/// # Errors
+/// [`Error::OutOfTree`] when the tree is smaller; otherwise when a tile is missing or malformed.
+pub fn root_within(
+    size: TreeSize,
+    whole: TreeSize,
+    read: &ReadTile<'_>,
+) -> Result<RootHash, Error> {
+    let (end, size) = (size.get(), whole.get());
+    match end {
+        0 => Ok(empty_root()),
+        end if end > size => Err(Error::OutOfTree { start: 0, end, size }),
+        end => range_hash(&TileReader::new(size, read), 0, end),
+    }
+}
+
 /// The proof that the subtree `[start, end)` is part of the tree of `size` entries, lowest hash first.
 ///
 /// The tiles are taken as they are: whoever needs certainty verifies the proof.

@@ -6,8 +6,8 @@ mod memory;
 
 use audit_log::{
     Error, Frontier, LogIndex, TileState, TreeSize, consistency_proof, empty_root, inclusion_proof,
-    leaf_hash, node_hash, root_at, subtree_consistency_proof, verify_consistency, verify_inclusion,
-    verify_subtree_consistency, verify_subtree_inclusion,
+    leaf_hash, node_hash, root_at, root_within, subtree_consistency_proof, verify_consistency,
+    verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion,
 };
 use memory::{MemoryLog, entry};
 use proptest::prelude::*;
@@ -86,6 +86,7 @@ fn check(log: &MemoryLog, leaves: &[Digest], index: usize, old: usize) {
     }
 
     let old_size = TreeSize::new(at(old));
+    assert_eq!(root_within(old_size, size, &log.read()).unwrap(), naive_root(&leaves[..old]));
     let proof = consistency_proof(old_size, size, &log.read()).unwrap();
     assert_eq!(proof, naive_consistency(old, leaves, true));
     let old_root = naive_root(&leaves[..old]);

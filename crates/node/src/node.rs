@@ -6,12 +6,14 @@ use crate::indexes::Indexes;
 use crate::law::Law;
 use crate::meters::Meters;
 use crate::settings::Settings;
+use crate::witnesses::Witnesses;
 use exchange::{EnvelopeId, Limits, TrustList};
 use instrument::{Instrument, MatchingKind};
 use matching::IndexKind;
 use seal::Secret;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::{Crash, Places, Store};
 use vocabulary::{
@@ -30,8 +32,6 @@ pub struct Hosted {
     pub registers: Vec<InstrumentId>,
     /// The secret behind its pseudonyms and references.
     pub(crate) secret: Secret,
-    /// The origin of its log (C2SP `tlog-checkpoint`).
-    pub(crate) origin: String,
 }
 
 /// Everything a node is opened with.
@@ -78,6 +78,10 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) meters: Meters,
     pub(crate) searching: bool,
+    /// True while nothing may be signed for a log.
+    pub(crate) signing_held: AtomicBool,
+    /// What is known of the witnesses of the own logs.
+    pub(crate) witnesses: Mutex<Witnesses>,
     /// Held while a record is changed.
     pub(crate) changing: Mutex<()>,
     /// When the last inventory of each disseminated register was sent.
@@ -108,13 +112,11 @@ impl Node {
         let fill: store::Entropy = Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes));
         let store = Store::open(&places, readers, fill, crash)?;
         let year = environment.clock.now().year();
-        let mut hosted = hosted(&settings, secrets, year)?;
-        for (authority, own) in &mut hosted {
-            // A log keeps the name it was begun under, also into the next year.
-            if let Some(begun) = store.log_state(authority)? {
-                own.origin = begun.origin;
-            }
-            store.open_log(authority, &own.origin)?;
+        let hosted = hosted(&settings, secrets)?;
+        for authority in hosted.keys() {
+            // A log is opened under the name it has; the first pass of upkeep begins the one of a new year.
+            let begun = store.log_state(authority)?.map(|begun| begun.origin);
+            store.open_log(authority, &begun.unwrap_or_else(|| format!("{authority}/{year}")))?;
         }
         for (authority, own) in &hosted {
             for id in &own.registers {
@@ -144,6 +146,8 @@ impl Node {
             limits: Limits::default(),
             meters,
             searching,
+            signing_held: AtomicBool::new(false),
+            witnesses: Mutex::default(),
             changing: Mutex::new(()),
             renewed: Mutex::new(BTreeMap::new()),
         };
@@ -237,7 +241,6 @@ impl Node {
 fn hosted(
     settings: &Settings,
     mut secrets: BTreeMap<AuthorityId, Secret>,
-    year: i16,
 ) -> Result<BTreeMap<AuthorityId, Hosted>, Fault> {
     let mut hosted = BTreeMap::new();
     for authority in &settings.authorities {
@@ -249,7 +252,6 @@ fn hosted(
             country: authority.country,
             registers: authority.registers.clone(),
             secret,
-            origin: format!("{}/{year}", authority.id),
         };
         hosted.insert(authority.id.clone(), own);
     }

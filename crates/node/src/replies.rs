@@ -129,7 +129,7 @@ impl Node {
         let leaf_hash = entry.leaf_hash().map_err(|error| Fault::NotSetUp(error.to_string()))?;
         Ok(Promise {
             authority: entry.authority.clone(),
-            origin: self.own(&entry.authority)?.origin.clone(),
+            origin: self.log_origin(&entry.authority)?,
             entry_id: entry.entry_id,
             leaf_hash,
             due: entry.at.plus_millis(PROMISE_MILLIS),

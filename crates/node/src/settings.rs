@@ -121,11 +121,19 @@ pub struct LimitSettings {
     pub matches_most: u32,
     /// How many read connections the store holds.
     pub readers: u32,
+    /// How many partners are asked to cosign each head of the own logs; 0 for none.
+    pub witnesses: u32,
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { answer_millis: 2_000, query_lifetime_seconds: 3_600, matches_most: 20, readers: 4 }
+        Self {
+            answer_millis: 2_000,
+            query_lifetime_seconds: 3_600,
+            matches_most: 20,
+            readers: 4,
+            witnesses: 3,
+        }
     }
 }
 

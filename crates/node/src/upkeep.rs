@@ -1,47 +1,12 @@
-//! Upkeep: the log is sequenced and published, queues are moved on, what is over goes.
+//! Upkeep: queues are moved on, what is over goes.
 
 use crate::fault::Fault;
 use crate::node::Node;
-use audit_log::{Note, NoteKey, NoteKeyKind};
 use exchange::EnvelopeId;
-use seal::SigningKey;
 use store::{ExpiredItem, OutboxItem};
-use vocabulary::{AuthorityId, NodeId};
-
-/// How many entries one pass gives an index to.
-const SEQUENCE_MOST: u32 = 20_000;
+use vocabulary::NodeId;
 
 impl Node {
-    /// Gives waiting entries their index, writes tiles and signs a checkpoint, for every hosted authority.
-    /// Returns true when anything was waiting.
-    ///
-    /// # Errors
-    /// When the store fails, or the disk shows a larger tree than the store knows.
-    pub fn upkeep_logs(&self) -> Result<bool, Fault> {
-        let mut worked = false;
-        for (authority, own) in self.hosted() {
-            if self.store().sequence(authority, SEQUENCE_MOST)?.is_some() {
-                worked = true;
-            }
-            let signer = &self.shared.environment.signer;
-            let origin = own.origin.as_str();
-            // The text comes from the store, which made it; it cannot be anything but a checkpoint.
-            let sign = |text: &str| signed_note(text, origin, signer).unwrap_or_default();
-            self.store().publish(authority, &sign)?;
-        }
-        Ok(worked)
-    }
-
-    /// The key with which the log of `authority` is verified (C2SP `signed-note`).
-    ///
-    /// # Errors
-    /// When this node does not host the authority.
-    pub fn log_key(&self, authority: &AuthorityId) -> Result<NoteKey, Fault> {
-        let origin = &self.own(authority)?.origin;
-        NoteKey::new(origin, NoteKeyKind::Log, self.shared.environment.signer.verifying_key())
-            .map_err(|error| Fault::NotSetUp(error.to_string()))
-    }
-
     /// Envelopes of the outbox that are due again.
     ///
     /// # Errors
@@ -88,11 +53,4 @@ impl Node {
     pub fn is_self(&self, node: &NodeId) -> bool {
         *node == self.shared.settings.node
     }
-}
-
-/// The checkpoint text as a note signed by the log.
-fn signed_note(text: &str, origin: &str, key: &SigningKey) -> Option<String> {
-    let mut note = Note::new(text).ok()?;
-    note.sign(origin, key).ok()?;
-    Some(note.to_string())
 }

@@ -1,7 +1,7 @@
 //! Every checkpoint that anybody has ever seen of any log: the log may grow beyond them, never beside them.
 
 use crate::error::{Failure, Invariant};
-use audit_log::{Checkpoint, Entry, Frontier};
+use audit_log::{Checkpoint, Frontier};
 use seal::Digest;
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +13,23 @@ use std::path::Path;
 pub(crate) struct Checkpoints(BTreeMap<String, BTreeMap<u64, Digest>>);
 
 impl Checkpoints {
+    /// Looks at all logs of an authority: the first lies in its folder itself, those of later years in folders of their own.
+    ///
+    /// # Errors
+    /// As [`Checkpoints::look`].
+    pub(crate) fn look_at_years(&mut self, folder: &Path) -> Result<(), Failure> {
+        self.look(folder)?;
+        let Ok(found) = fs::read_dir(folder) else { return Ok(()) };
+        for one in found {
+            let one = one?;
+            let name = one.file_name().to_string_lossy().into_owned();
+            if name.bytes().all(|byte| byte.is_ascii_digit()) {
+                self.look(&one.path())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the checkpoint that lies in `folder` now, as an overseer might at any moment, also while the node is dead.
     ///
     /// # Errors
@@ -47,11 +64,11 @@ impl Checkpoints {
         u64::try_from(self.0.values().map(BTreeMap::len).sum::<usize>()).unwrap_or(u64::MAX)
     }
 
-    /// Holds every checkpoint seen of the log `origin` against its entries.
+    /// Holds every checkpoint seen of the log `origin` against its leaf hashes.
     ///
     /// # Errors
     /// [`Invariant::LogsAgree`] when the log of one of them is not the beginning of this one.
-    pub(crate) fn hold(&self, origin: &str, entries: &[(Entry, Digest)]) -> Result<(), Failure> {
+    pub(crate) fn hold(&self, origin: &str, leaves: &[Digest]) -> Result<(), Failure> {
         let Some(known) = self.0.get(origin) else { return Ok(()) };
         let mut frontier = Frontier::new();
         let mut held = 0_usize;
@@ -66,7 +83,7 @@ impl Checkpoints {
             }
         };
         compare(&frontier)?;
-        for (_, hash) in entries {
+        for hash in leaves {
             frontier.append_many(std::iter::once(*hash));
             compare(&frontier)?;
         }

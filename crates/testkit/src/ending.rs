@@ -213,11 +213,11 @@ impl Simulation {
             self.upkeep(&node)?;
             let Some(up) = self.federation.node(&node) else { continue };
             for authority in up.hosted().keys() {
-                let folder = self.federation.data(&node).join("log").join(authority.as_str());
-                let key = up.log_key(authority)?;
-                let copy = LogCopy::read(&folder, &key)?;
-                self.federation.checkpoints().hold(key.name(), &copy.entries)?;
-                logs.insert(authority.clone(), copy.entries);
+                let entries: &mut Vec<_> = logs.entry(authority.clone()).or_default();
+                for copy in LogCopy::chain(up, authority)? {
+                    self.federation.checkpoints().hold(&copy.origin, &copy.leaves)?;
+                    entries.extend(copy.entries);
+                }
             }
         }
         self.check_promises(&logs)?;

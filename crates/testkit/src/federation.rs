@@ -207,7 +207,7 @@ impl Federation {
         let folder = self.data(node).join("log");
         let hosted = self.plan.nodes.iter().filter(|one| one.node == *node);
         for authority in hosted.flat_map(|one| &one.authorities) {
-            self.checkpoints.look(&folder.join(authority.id.as_str()))?;
+            self.checkpoints.look_at_years(&folder.join(authority.id.as_str()))?;
         }
         Ok(())
     }

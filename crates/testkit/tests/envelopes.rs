@@ -78,11 +78,10 @@ impl Scene {
         node.upkeep_logs().unwrap();
         let mut stands = String::new();
         for authority in node.hosted().keys() {
-            let folder = self.simulation.federation().data(&"de-node".parse().unwrap());
-            let folder = folder.join("log").join(authority.as_str());
-            let log = LogCopy::read(&folder, &node.log_key(authority).unwrap()).unwrap();
+            let log = LogCopy::chain(node, authority).unwrap();
+            let entries: usize = log.iter().map(|year| year.entries.len()).sum();
             let counts = node.register_counts(authority).unwrap();
-            writeln!(stands, "{authority} {} {counts:?}", log.entries.len()).unwrap();
+            writeln!(stands, "{authority} {entries} {counts:?}").unwrap();
         }
         stands
     }

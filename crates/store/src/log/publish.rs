@@ -66,6 +66,14 @@ impl Store {
         self.log_state(authority)?.ok_or_else(|| Error::NoLog { authority: authority.clone() })
     }
 
+    /// The name of the open log of `authority`.
+    ///
+    /// # Errors
+    /// [`Error::NoLog`] when it is not open here.
+    pub fn log_origin(&self, authority: &AuthorityId) -> Result<String, Error> {
+        Ok(self.engine().publications().get(authority)?.origin)
+    }
+
     /// Opens a log as its row says: from now on it is the one that is published.
     pub(super) fn adopt_log(&self, authority: &AuthorityId, row: &LogRow) -> Result<(), Error> {
         let top = &self.engine().places().log;
@@ -128,7 +136,11 @@ impl Store {
         let row =
             self.read_rows("reading the log", |rows| log_row(rows, authority)?.ok_or_else(no_log))?;
         if row.origin != opened.origin {
-            // The year has turned since: what is new belongs to the next log.
+            // The year has turned since, here or in another process: what is new belongs to the next log. Whoever
+            // adopts it holds the old one, so that none is adopted twice.
+            if self.log_origin(authority)? == opened.origin {
+                self.adopt_log(authority, &row)?;
+            }
             return Ok(None);
         }
         if row.epoch != opened.epoch {

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::store::Store;
 use audit_log::{
     Checkpoint, EntryBundle, LogIndex, LogProof, Note, TILE_WIDTH, TileKind, TilePath, TreeSize,
-    consistency_proof, inclusion_proof,
+    consistency_proof, inclusion_proof, root_within,
 };
 use seal::Digest;
 use std::path::Path;
@@ -48,6 +48,12 @@ impl Store {
         (old, new): (TreeSize, TreeSize),
     ) -> Option<Vec<Digest>> {
         consistency_proof(old, new, &|tile| files::read_tile(&year.folder, tile)).ok()
+    }
+
+    /// The root of the tree of the first `size` entries of a log; none when it has fewer, or tiles are missing.
+    pub fn root_of_log(&self, year: &LogYear, size: TreeSize) -> Option<Digest> {
+        let whole = files::checkpoint_on_disk(&year.folder).ok()??.size();
+        root_within(size, whole, &|tile| files::read_tile(&year.folder, tile)).ok()
     }
 
     /// The proof of an entry against the largest cosigned head that covers it, or the published checkpoint; none while no
