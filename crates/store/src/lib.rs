@@ -33,7 +33,7 @@ pub use draft::Draft;
 pub use error::Error;
 pub use log::{Cosigned, EntryPlace, LogState, LogYear, NextLog, Sequenced};
 pub use outbox::{ExpiredItem, OutboxItem, QueueRow, SendEnvelopes};
-pub use places::{Crash, CrashPoint, Entropy, Places};
+pub use places::{Crash, CrashPoint, Disasters, Disk, Entropy, Places};
 pub use receipt::LogReceipt;
 pub use records::{
     AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, KeptRecord,

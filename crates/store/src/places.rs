@@ -1,5 +1,6 @@
 //! Where a store lies, where its entropy comes from, and where a test may cut the power.
 
+use crate::Error;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,8 +19,42 @@ pub struct Places {
 /// Fills a slice with fresh entropy.
 pub type Entropy = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-/// Asked at each [`CrashPoint`]; answers true to die there.
-pub type Crash = Arc<dyn Fn(CrashPoint) -> bool + Send + Sync>;
+/// Disasters that a test lets happen to a store. A function that answers for every point is one without full disks.
+pub trait Disasters: Send + Sync {
+    /// True to die at this point.
+    fn dies_at(&self, point: CrashPoint) -> bool;
+
+    /// True while there is no room for anything more there.
+    fn is_full(&self, disk: Disk) -> bool {
+        let _ = disk;
+        false
+    }
+}
+
+impl<F: Fn(CrashPoint) -> bool + Send + Sync> Disasters for F {
+    fn dies_at(&self, point: CrashPoint) -> bool {
+        self(point)
+    }
+}
+
+/// Asked at each [`CrashPoint`] and before each write.
+pub type Crash = Arc<dyn Disasters>;
+
+/// Where a store writes, each of them maybe on a disk of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Disk {
+    /// Where the database lies.
+    Database,
+    /// Where the key file lies.
+    Keys,
+    /// Where the logs are published.
+    Log,
+}
+
+impl Disk {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Database, Self::Keys, Self::Log];
+}
 
 /// A point between two writes at which a power cut leaves the disk in a state of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +101,17 @@ pub(crate) struct Seams {
 impl Seams {
     /// True when a test wants the power cut here.
     pub(crate) fn dies_at(&self, point: CrashPoint) -> bool {
-        self.crash.as_ref().is_some_and(|crash| crash(point))
+        self.crash.as_ref().is_some_and(|crash| crash.dies_at(point))
+    }
+
+    /// Whether a test wants the disk to be full; none without a test.
+    pub(crate) fn is_full(&self, disk: Disk) -> Option<bool> {
+        self.crash.as_ref().map(|crash| crash.is_full(disk))
+    }
+
+    /// Refuses when a test wants the disk to be full.
+    pub(crate) fn room(&self, disk: Disk, doing: &'static str) -> Result<(), Error> {
+        if self.is_full(disk) == Some(true) { Err(Error::Full { doing }) } else { Ok(()) }
     }
 
     /// Fresh bytes.

@@ -85,6 +85,9 @@ impl Simulation {
 
     fn deliver_out(&mut self, message: Message, tries: u32) -> Result<(), Failure> {
         let Message { from, to, envelope, .. } = message;
+        if self.network.is_broken(&from, &to) {
+            return self.not_reached(&from, &header(&envelope)?, tries);
+        }
         let called = self.federation.call(&to, |node| node.receive(Some(&from), &envelope))?;
         let header = header(&envelope)?;
         match called {
@@ -159,8 +162,7 @@ impl Simulation {
             }
             Body::Received(received) => {
                 self.journal.promises.push(received.promise);
-                let at = self.federation.now();
-                self.copies.arrive((header, at), &asked, &instrument);
+                self.copies.arrive((header, reply_header.sent), &asked, &instrument);
                 Ok(())
             }
             other @ (Body::Query(_) | Body::Copies(_) | Body::Inventory(_)) => {
@@ -173,6 +175,10 @@ impl Simulation {
     fn deliver_back(&mut self, message: &Message, question: EnvelopeId) -> Result<(), Failure> {
         let reply = &message.envelope;
         let header = header(reply)?;
+        if self.network.is_broken(&message.from, &message.to) {
+            self.journal.count("reply lost");
+            return Ok(());
+        }
         let called = self.federation.call(&message.to, |node| node.settle_reply(reply))?;
         match called {
             Called::Done(Some(settled)) => {

@@ -28,8 +28,12 @@ pub(crate) struct Held {
     parts: BTreeMap<(Timestamp, u32), InventoryBody>,
     listed_as_of: Option<Timestamp>,
     vouched_until: Option<Timestamp>,
-    doubtful: BTreeSet<EnvelopeId>,
-    half_expired: bool,
+    /// Envelopes that were cut off, and how much had happened before.
+    doubtful: BTreeMap<EnvelopeId, u32>,
+    /// How much has happened.
+    happened: u32,
+    /// What was cut off came to light only after something else had happened: nobody knows the order any more.
+    clouded: bool,
 }
 
 /// All copies of the federation.
@@ -40,7 +44,7 @@ pub(crate) struct Copies {
 }
 
 impl Copies {
-    /// Copies or an inventory were taken by their receiver.
+    /// Copies or an inventory were taken by their receiver at `at`, which after a power cut may be long ago.
     pub(crate) fn arrive(
         &mut self,
         (header, at): (&Header, Timestamp),
@@ -49,10 +53,12 @@ impl Copies {
     ) {
         let Some(register) = register_of(body) else { return };
         let held = self.held.entry((header.to_authority.clone(), register)).or_default();
-        held.doubtful.remove(&header.id);
+        let doubted = held.doubtful.remove(&header.id);
+        held.clouded |= doubted.is_some_and(|before| before != held.happened);
         if !self.taken.insert(header.id) {
             return;
         }
+        held.happened = held.happened.saturating_add(1);
         match body {
             Body::Copies(body) => held.take_copies(body, instrument),
             Body::Inventory(body) => held.take_inventory(body, instrument, at),
@@ -64,7 +70,8 @@ impl Copies {
     pub(crate) fn doubt(&mut self, header: &Header, body: &Body) {
         if let Some(register) = register_of(body) {
             let held = self.held.entry((header.to_authority.clone(), register)).or_default();
-            held.doubtful.insert(header.id);
+            let happened = held.happened;
+            held.doubtful.entry(header.id).or_insert(happened);
         }
     }
 
@@ -77,7 +84,7 @@ impl Copies {
 impl Held {
     /// True when a power cut leaves open what is held.
     pub(crate) fn is_doubtful(&self) -> bool {
-        self.half_expired || !self.doubtful.is_empty()
+        self.clouded || !self.doubtful.is_empty()
     }
 
     /// The version in which a record must answer at `at`.
@@ -159,9 +166,13 @@ impl Copies {
     /// An authority erased the copies whose life was over; `half` when the power went off during it.
     pub(crate) fn expire(&mut self, holder: &AuthorityId, at: Timestamp, half: bool) {
         for ((of, _), held) in &mut self.held {
-            if of == holder && half {
-                held.half_expired |= held.copies.values().any(|copy| copy.valid_until <= at);
-            } else if of == holder {
+            if of != holder || held.copies.values().all(|copy| copy.valid_until > at) {
+                continue;
+            }
+            held.happened = held.happened.saturating_add(1);
+            if half {
+                held.clouded = true;
+            } else {
                 held.copies.retain(|_, copy| copy.valid_until > at);
             }
         }

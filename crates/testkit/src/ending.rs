@@ -38,6 +38,7 @@ impl Simulation {
         let entries = self.check_all_logs()?;
         let mut seen = self.journal.seen;
         seen.insert("checkpoints held".to_owned(), self.federation.checkpoints().count());
+        seen.insert("no room on a disk".to_owned(), self.federation.refused_full());
         for (point, count) in self.federation.cuts() {
             seen.insert(format!("power cut: {point:?}"), u64::from(*count));
         }

@@ -3,7 +3,7 @@
 use crate::checkpoints::Checkpoints;
 use crate::clock::SimClock;
 use crate::entropy::SimEntropy;
-use crate::error::Failure;
+use crate::error::{Failure, chain};
 use crate::law::law;
 use crate::papers::{NodePapers, node_papers, officer, trust_list};
 use crate::plan::{AuthorityPlan, FederationPlan};
@@ -33,6 +33,7 @@ pub struct Federation {
     pseudonym_keys: BTreeMap<InstrumentId, [u8; 32]>,
     stations: BTreeMap<NodeId, Station>,
     cuts: BTreeMap<CrashPoint, u32>,
+    refused_full: u64,
     checkpoints: Checkpoints,
     folder: TempDir,
 }
@@ -52,7 +53,8 @@ pub enum Called<T> {
     Done(T),
     /// The node said no.
     Failed(node::Fault),
-    /// The power went off during it: nobody knows what of it is durable. The node has been started again.
+    /// The power went off during it, and the node has been started again; or there was no room on a disk. Nobody knows
+    /// what of it is durable.
     Died,
     /// The node is down.
     Down,
@@ -92,6 +94,7 @@ impl Federation {
             pseudonym_keys,
             stations,
             cuts: BTreeMap::new(),
+            refused_full: 0,
             checkpoints: Checkpoints::default(),
             folder,
         };
@@ -199,6 +202,33 @@ impl Federation {
         }
     }
 
+    /// Fills a disk of a node, or makes room on it.
+    pub fn fill(&self, node: &NodeId, disk: store::Disk, full: bool) {
+        if let Some(station) = self.stations.get(node) {
+            station.power.fill(disk, full);
+        }
+    }
+
+    /// Makes room on all disks of a node.
+    pub fn make_room(&self, node: &NodeId) {
+        if let Some(station) = self.stations.get(node) {
+            station.power.make_room();
+        }
+    }
+
+    /// True when a disk of the node is full and the fault says so in words that help.
+    fn was_full(&mut self, node: &NodeId, fault: &node::Fault) -> bool {
+        let is_full = self.stations.get(node).is_some_and(|one| one.power.has_full_disk());
+        let said = is_full && chain(fault).contains("the disk is full while");
+        self.refused_full = self.refused_full.saturating_add(u64::from(said));
+        said
+    }
+
+    /// How often a node said that there was no room.
+    pub fn refused_full(&self) -> u64 {
+        self.refused_full
+    }
+
     /// Notes the checkpoints that lie in the folder of a node now.
     ///
     /// # Errors
@@ -245,7 +275,13 @@ impl Federation {
         let opened = match Node::open(self.opening(node)?) {
             Ok(opened) => opened,
             // The power went off during the start: it is started again.
-            Err(_) if self.reset(node) => Node::open(self.opening(node)?)?,
+            Err(_) if self.reset(node) => match Node::open(self.opening(node)?) {
+                Ok(opened) => opened,
+                Err(fault) if self.was_full(node, &fault) => return Ok(()),
+                Err(fault) => return Err(fault.into()),
+            },
+            // It stays down until there is room.
+            Err(fault) if self.was_full(node, &fault) => return Ok(()),
             Err(fault) => return Err(fault.into()),
         };
         if let Some(station) = self.stations.get_mut(node) {
@@ -290,11 +326,12 @@ impl Federation {
         Ok(match result {
             Ok(value) => Called::Done(value),
             Err(_) if died => Called::Died,
+            Err(fault) if self.was_full(node, &fault) => Called::Died,
             Err(fault) => Called::Failed(fault),
         })
     }
 
-    fn opening(&self, node: &NodeId) -> Result<Opening, Failure> {
+    pub(crate) fn opening(&self, node: &NodeId) -> Result<Opening, Failure> {
         let unknown = || Failure::Setup(format!("no node `{node}` in the plan"));
         let station = self.stations.get(node).ok_or_else(unknown)?;
         let NodePapers { settings, signer, secrets } = &station.papers;

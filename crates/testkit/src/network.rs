@@ -2,6 +2,7 @@
 
 use exchange::{Envelope, EnvelopeId};
 use seal::Digest;
+use std::collections::BTreeSet;
 use vocabulary::{AuthorityId, InstrumentId, NodeId, QueryId};
 
 /// A query envelope as an onlooker sees it leave.
@@ -47,6 +48,8 @@ pub(crate) enum Course {
 #[derive(Debug, Default)]
 pub(crate) struct Network {
     on_the_way: Vec<Message>,
+    /// Lines that carry nothing, each one way.
+    broken: BTreeSet<(NodeId, NodeId)>,
 }
 
 impl Network {
@@ -72,6 +75,25 @@ impl Network {
         let (taken, left) = all.into_iter().partition(|message| wanted(&message.envelope));
         self.on_the_way = left;
         taken
+    }
+
+    /// Breaks the line from one node to another, or mends it; the other way goes on as before.
+    pub(crate) fn line(&mut self, from: NodeId, to: NodeId, open: bool) {
+        if open {
+            self.broken.remove(&(from, to));
+        } else if from != to {
+            self.broken.insert((from, to));
+        }
+    }
+
+    /// Mends every line.
+    pub(crate) fn mend(&mut self) {
+        self.broken.clear();
+    }
+
+    /// True while nothing gets from one node to the other.
+    pub(crate) fn is_broken(&self, from: &NodeId, to: &NodeId) -> bool {
+        self.broken.contains(&(from.clone(), to.clone()))
     }
 
     /// Doubles any message.

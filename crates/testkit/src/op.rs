@@ -1,7 +1,7 @@
 //! Every happening of a simulation, and random sequences of them.
 
 use fastrand::Rng;
-use store::CrashPoint;
+use store::{CrashPoint, Disk};
 
 /// One of whatever there is when the happening comes about: taken modulo the number of candidates.
 pub type Pick = u32;
@@ -65,6 +65,31 @@ pub enum Op {
         /// What.
         task: Task,
     },
+    /// The line from one node to another, one way only, breaks or is mended.
+    Line {
+        /// Whence.
+        from: Pick,
+        /// Whither.
+        to: Pick,
+        /// Mended, or broken.
+        open: bool,
+    },
+    /// A disk of a node is full, or there is room again.
+    Disk {
+        /// The node.
+        node: Pick,
+        /// Which of its disks.
+        disk: Disk,
+        /// Full, or with room.
+        full: bool,
+    },
+    /// The operator of a node does what he should not.
+    Operator {
+        /// The node.
+        node: Pick,
+        /// What.
+        deed: Deed,
+    },
     /// Some time goes by.
     Wait {
         /// Milliseconds.
@@ -111,6 +136,22 @@ pub enum Fate {
     Lose,
     /// It is doubled.
     Double,
+    /// A bit of it is turned round on its way.
+    Garble {
+        /// Which.
+        bit: Pick,
+    },
+}
+
+/// What an operator should not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// He keeps a copy of database and keys, which is nothing bad yet.
+    KeepCopy,
+    /// He puts the copy back, and leaves the published logs as they are.
+    PutBack,
+    /// He starts the program a second time on the same data.
+    StartTwice,
 }
 
 /// What becomes of a node.
@@ -159,6 +200,14 @@ const DRAWS: &[(u32, Draw)] = &[
     (40, |r| Op::Message { message: r.u32(..), fate: Fate::Deliver }),
     (6, |r| Op::Message { message: r.u32(..), fate: Fate::Lose }),
     (6, |r| Op::Message { message: r.u32(..), fate: Fate::Double }),
+    (3, |r| Op::Message { message: r.u32(..), fate: Fate::Garble { bit: r.u32(..) } }),
+    (3, |r| Op::Line { from: r.u32(..), to: r.u32(..), open: false }),
+    (2, |r| Op::Line { from: r.u32(..), to: r.u32(..), open: true }),
+    (2, |r| Op::Disk { node: r.u32(..), disk: disk(r), full: true }),
+    (4, |r| Op::Disk { node: r.u32(..), disk: disk(r), full: false }),
+    (1, |r| Op::Operator { node: r.u32(..), deed: Deed::KeepCopy }),
+    (1, |r| Op::Operator { node: r.u32(..), deed: Deed::PutBack }),
+    (1, |r| Op::Operator { node: r.u32(..), deed: Deed::StartTwice }),
     (2, |r| Op::Power { node: r.u32(..), power: Power::Stop }),
     (5, |r| Op::Power { node: r.u32(..), power: Power::Start }),
     (10, |r| Op::Power {
@@ -181,6 +230,10 @@ fn point(random: &mut Rng) -> CrashPoint {
     random.choice(CrashPoint::ALL).unwrap_or(CrashPoint::Committed)
 }
 
+fn disk(random: &mut Rng) -> Disk {
+    random.choice(Disk::ALL).unwrap_or(Disk::Database)
+}
+
 impl Op {
     /// What kind of happening it is, for counting.
     pub fn name(&self) -> &'static str {
@@ -193,6 +246,9 @@ impl Op {
             Self::Message { .. } => "op: message",
             Self::Power { .. } => "op: power",
             Self::Work { .. } => "op: work",
+            Self::Line { .. } => "op: line",
+            Self::Disk { .. } => "op: disk",
+            Self::Operator { .. } => "op: operator",
             Self::Wait { .. } => "op: wait",
             Self::Jump { .. } => "op: jump",
         }

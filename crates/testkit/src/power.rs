@@ -1,8 +1,8 @@
-//! The mains of one node: where a test cuts the power.
+//! The mains and the disks of one node: where a test cuts the power, and where it leaves no room.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Crash, CrashPoint};
+use store::{Crash, CrashPoint, Disasters, Disk};
 
 /// A power cut that waits for its point. It happens once; then the power is as good as ever.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ struct State {
     /// Where, and how many times the point is passed before.
     armed: Option<(CrashPoint, u8)>,
     happened: Option<CrashPoint>,
+    /// Disks without room.
+    full: BTreeSet<Disk>,
     /// How often each point was passed since somebody last asked.
     passed: BTreeMap<CrashPoint, u32>,
 }
@@ -40,13 +42,39 @@ impl PowerCut {
         std::mem::take(&mut self.state().passed)
     }
 
-    /// The seam for the store.
-    pub fn seam(self: &Arc<Self>) -> Crash {
-        let power = Arc::clone(self);
-        Arc::new(move |here| power.passes(here))
+    /// Fills a disk, or makes room on it.
+    pub fn fill(&self, disk: Disk, full: bool) {
+        let mut state = self.state();
+        if full {
+            state.full.insert(disk);
+        } else {
+            state.full.remove(&disk);
+        }
     }
 
-    fn passes(&self, here: CrashPoint) -> bool {
+    /// True while a disk is full.
+    pub fn has_full_disk(&self) -> bool {
+        !self.state().full.is_empty()
+    }
+
+    /// Makes room on all disks.
+    pub fn make_room(&self) {
+        self.state().full.clear();
+    }
+
+    /// The seam for the store.
+    pub fn seam(self: &Arc<Self>) -> Crash {
+        let power: Arc<Self> = Arc::clone(self);
+        power
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Disasters for PowerCut {
+    fn dies_at(&self, here: CrashPoint) -> bool {
         let mut state = self.state();
         let passed = state.passed.entry(here).or_default();
         *passed = passed.saturating_add(1);
@@ -64,7 +92,7 @@ impl PowerCut {
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn is_full(&self, disk: Disk) -> bool {
+        self.state().full.contains(&disk)
     }
 }

@@ -92,6 +92,16 @@ impl Simulation {
             Op::Message { message, fate } => self.message(message, fate),
             Op::Power { node, power } => self.power(&self.node(node)?, power),
             Op::Work { node, task } => self.work(&self.node(node)?, task),
+            Op::Line { from, to, open } => {
+                let (from, to) = (self.node(from)?, self.node(to)?);
+                self.network.line(from, to, open);
+                Ok(())
+            }
+            Op::Disk { node, disk, full } => {
+                self.federation.fill(&self.node(node)?, disk, full);
+                Ok(())
+            }
+            Op::Operator { node, deed } => self.operator(&self.node(node)?, deed),
             Op::Wait { millis } => {
                 self.federation.clock().advance_millis(millis);
                 Ok(())
@@ -114,6 +124,7 @@ impl Simulation {
                 self.network.double(message);
                 Ok(())
             }
+            Fate::Garble { bit } => self.garble(message, bit),
         }
     }
 
@@ -153,13 +164,15 @@ impl Simulation {
         self.settle_down()
     }
 
-    /// No power cut waits any more and every node is up.
+    /// No power cut waits any more, lines are mended, disks have room, and every node is up.
     ///
     /// # Errors
     /// When a node cannot be started.
     pub fn calm(&mut self) -> Result<(), Failure> {
+        self.network.mend();
         for node in self.federation.node_ids() {
             self.federation.reset(&node);
+            self.federation.make_room(&node);
             self.federation.start(&node)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use super::files;
 use super::state::{LogRow, LogState, Parts, log_row, waiting};
 use crate::Error;
 use crate::engine::values;
-use crate::places::CrashPoint;
+use crate::places::{CrashPoint, Disk};
 use crate::store::Store;
 use crate::work::to_i64;
 use audit_log::{Checkpoint, TileState, TreeSize};
@@ -161,6 +161,7 @@ impl Store {
         if next.root() != row.frontier.root() || next.size().get() != size {
             return Err(Error::Damaged { what: "the waiting entries of the log" });
         }
+        self.engine().seams().room(Disk::Log, "publishing the log")?;
         files::write_tiles(&opened.folder, &written, || self.survives(CrashPoint::TileWritten))?;
         self.survives(CrashPoint::TilesWritten)?;
         let checkpoint = Checkpoint::new(&row.origin, next.size(), next.root())
@@ -174,7 +175,10 @@ impl Store {
     }
 
     fn survives(&self, point: CrashPoint) -> Result<(), Error> {
-        if self.engine().seams().dies_at(point) { Err(self.engine().crash()) } else { Ok(()) }
+        if self.engine().seams().dies_at(point) {
+            return Err(self.engine().crash());
+        }
+        self.engine().seams().room(Disk::Log, "publishing the log")
     }
 
     /// Marks entries as published and forgets them in the database.

@@ -13,6 +13,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_logs.sql"),
 ];
 
+/// Pages that the engine lets a database have at most.
+const MOST_PAGES: u32 = 4_294_967_294;
+
 /// Statements kept prepared per connection.
 const STATEMENTS: usize = 128;
 
@@ -35,6 +38,14 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Error> {
         .map_err(&engine)?;
     migrate(&connection)?;
     Ok(connection)
+}
+
+/// Lets the database grow no more, as a full disk would, or lets it grow again.
+pub(super) fn limit(connection: &Connection, full: bool) -> Result<(), Error> {
+    // The engine takes no limit below the pages there are.
+    let pages = if full { 1 } else { MOST_PAGES };
+    let pragma = format!("PRAGMA max_page_count = {pages}");
+    connection.query_row(&pragma, [], |_| Ok(())).map_err(refused("limiting the database"))
 }
 
 /// One of the connections that read.

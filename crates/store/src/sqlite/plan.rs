@@ -209,6 +209,11 @@ impl Plan {
         self.destroyed.truncate(mark.destroyed);
     }
 
+    /// True when the group has keys that are to be kept.
+    pub(super) fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
     /// Makes the keys of the group durable; false when it has none.
     pub(super) fn write_keys(&mut self, tx: Statements<'_>, file: &KeyFile) -> Result<bool, Error> {
         if self.keys.is_empty() {

@@ -6,11 +6,11 @@
 //! copy every page they touch, and jobs that fail are rare.
 
 use super::plan::Plan;
-use super::refused;
+use super::{connection, refused};
 use crate::Error;
 use crate::engine::Statements;
 use crate::key_file::KeyFile;
-use crate::places::{CrashPoint, Seams};
+use crate::places::{CrashPoint, Disk, Seams};
 use crate::work::Work;
 use rusqlite::Connection;
 use std::path::Path;
@@ -96,6 +96,11 @@ fn job<T: Send + 'static>(
     })
 }
 
+/// Tells the caller of a job what became of it.
+fn tell(mut job: Job, durable: Result<(), Error>) {
+    job(Step::Tell(durable));
+}
+
 /// What the thread owns.
 pub(super) struct Group {
     pub(super) connection: Connection,
@@ -145,29 +150,67 @@ impl Group {
 
     /// Runs one group and tells every caller.
     fn commit(&mut self, mut group: Vec<Job>) {
-        let result = self.transaction(&mut group);
-        if result.is_err() {
-            self.give_up();
-        }
-        if matches!(result, Err(Error::Crashed)) {
-            self.crashed.store(true, Ordering::Release);
-        }
-        for mut job in group {
-            job(Step::Tell(result.clone()));
+        match self.transaction(&mut group) {
+            Ok(true) => group.into_iter().for_each(|job| tell(job, Ok(()))),
+            Ok(false) => group.into_iter().for_each(|job| self.alone(job)),
+            Err(error) => {
+                self.fail(&error);
+                for job in group {
+                    tell(job, Err(error.clone()));
+                }
+            }
         }
     }
 
-    fn transaction(&mut self, group: &mut [Job]) -> Result<(), Error> {
+    /// Runs a group in one transaction. False when nothing is done because the engine, as on a full disk, undid more
+    /// than the job that failed.
+    fn transaction(&mut self, group: &mut [Job]) -> Result<bool, Error> {
+        self.begin()?;
+        if !group.iter_mut().all(|job| self.run(job)) {
+            self.give_up();
+            self.begin()?;
+            for job in group {
+                if !self.savepoint(job)? {
+                    self.give_up();
+                    return Ok(false);
+                }
+            }
+        }
+        self.finish().map(|()| true)
+    }
+
+    /// Runs a job in a transaction of its own and tells its caller: what there is room for is done, and who fails
+    /// hears why.
+    fn alone(&mut self, mut job: Job) {
+        let result = match self.begin() {
+            Ok(()) if self.run(&mut job) => self.finish(),
+            Ok(()) => {
+                self.give_up();
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &result {
+            self.fail(error);
+        }
+        tell(job, result);
+    }
+
+    fn begin(&self) -> Result<(), Error> {
         if self.crashed.load(Ordering::Acquire) {
             return Err(Error::Crashed);
         }
-        self.statement("BEGIN IMMEDIATE")?;
-        if !group.iter_mut().all(|job| self.run(job)) {
-            self.give_up();
-            self.statement("BEGIN IMMEDIATE")?;
-            group.iter_mut().try_for_each(|job| self.savepoint(job))?;
+        if let Some(full) = self.seams.is_full(Disk::Database) {
+            connection::limit(&self.connection, full)?;
         }
-        self.finish()
+        self.statement("BEGIN IMMEDIATE")
+    }
+
+    fn fail(&mut self, error: &Error) {
+        self.give_up();
+        if matches!(error, Error::Crashed) {
+            self.crashed.store(true, Ordering::Release);
+        }
     }
 
     fn run(&mut self, job: &mut Job) -> bool {
@@ -175,15 +218,18 @@ impl Group {
         job(Step::Run(&mut Work::new(tx, &mut self.plan)))
     }
 
-    /// Runs one job in its own savepoint.
-    fn savepoint(&mut self, job: &mut Job) -> Result<(), Error> {
+    /// Runs one job in its own savepoint; false when the engine undid the savepoint and everything before it.
+    fn savepoint(&mut self, job: &mut Job) -> Result<bool, Error> {
         self.statement("SAVEPOINT job")?;
         let mark = self.plan.mark();
         if !self.run(job) {
+            if self.connection.is_autocommit() {
+                return Ok(false);
+            }
             self.plan.undo_to(mark);
             self.statement("ROLLBACK TO job")?;
         }
-        self.statement("RELEASE job")
+        self.statement("RELEASE job").map(|()| true)
     }
 
     /// Undoes everything since the last commit.
@@ -199,6 +245,9 @@ impl Group {
     fn finish(&mut self) -> Result<(), Error> {
         let tx = Statements::sqlite(&self.connection, "writing");
         self.dies_at(CrashPoint::JobsRan)?;
+        if self.plan.has_keys() {
+            self.seams.room(Disk::Keys, "writing the key file")?;
+        }
         if self.plan.write_keys(tx, &self.keys)? {
             self.dies_at(CrashPoint::KeysWritten)?;
         }

@@ -143,7 +143,13 @@ pub(crate) const EFFECTS: &[Effect] = &[
     Effect {
         name: "accept an inventory",
         node: HOLDER,
-        before: |scene| scene.send_inventory(Change::Erase),
+        before: |scene| {
+            scene.happen(Op::Jump { hours: 20 });
+            scene.change(ALERTS, Change::Erase);
+            scene.work(OWNER, Task::Renew);
+            scene.work(OWNER, Task::Carry);
+            scene.simulation.lose_where(|header| header.kind == Kind::Copies);
+        },
         act: |scene| scene.deliver(Kind::Inventory),
         stores: true,
         erases: true,
@@ -284,11 +290,6 @@ impl Scene {
 
     fn send_copies(&mut self) {
         self.change(ALERTS, Change::Correct { hide: 0 });
-        self.work(OWNER, Task::Carry);
-    }
-
-    fn send_inventory(&mut self, change: Change) {
-        self.change(ALERTS, change);
         self.work(OWNER, Task::Carry);
     }
 }
