@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a federation of five nodes with made-up people on this machine.
+    /// Run a federation of several nodes with made-up people on this machine.
     Demo(Demo),
     /// Run a node until it is told to stop.
     Serve(Serve),
@@ -86,6 +86,9 @@ pub(crate) struct Demo {
     /// How many persons there are in all registers together.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) persons: u32,
+    /// How many Member States take part, each with a police node of its own.
+    #[arg(long, default_value_t = crate::federation::USUAL_STATES, value_parser = clap::value_parser!(u8).range(3..=27))]
+    pub(crate) states: u8,
 }
 
 /// How to reach a running node as an officer.
@@ -226,6 +229,9 @@ pub(crate) struct World {
     /// How many persons there are in all registers together.
     #[arg(long, default_value_t = 100_000)]
     pub(crate) persons: u32,
+    /// How many Member States take part, each with a police node of its own.
+    #[arg(long, default_value_t = crate::federation::USUAL_STATES, value_parser = clap::value_parser!(u8).range(3..=27))]
+    pub(crate) states: u8,
     /// The folder to write import files, questions and truth into.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: PathBuf,

@@ -1,9 +1,11 @@
 //! The lists of names and places, read once from the data files.
 
 use crate::draw::Draw;
+use crate::nation;
+use crate::spelling::Romanisation;
 use crate::written::{Written, official};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use vocabulary::CountryCode;
 
 /// One row of a data file: a name as written, its other form and listed spellings.
 #[derive(Debug)]
@@ -15,18 +17,25 @@ pub(crate) struct Entry {
     /// The form for women of a family name or ending, the short form of a given name, the English name of a place.
     pub(crate) other: &'static str,
     other_latin: String,
-    /// Spellings parted by `|`, or the patronymic that a Bulgarian given name makes.
-    pub(crate) listed: &'static str,
+    /// Spellings parted by `|`.
+    listed: &'static str,
+    /// Of a man's name the form it takes as a father's name, for sons and for daughters; of a family name or ending
+    /// the form of a married woman.
+    pub(crate) derived: (&'static str, &'static str),
+    romanisation: Romanisation,
 }
 
 impl Entry {
-    fn read(native: &'static str, other: &'static str, listed: &'static str) -> Self {
+    fn read(cells: [&'static str; 4], romanisation: Romanisation) -> Self {
+        let [native, other, listed, derived] = cells;
         let latin = match listed.split_once('|') {
             Some((first, _)) => first.to_owned(),
-            None => official(native),
+            None => official(native, romanisation),
         };
-        let second_latin = official(listed.split('|').nth(1).unwrap_or(&latin));
-        Self { native, latin, second_latin, other, other_latin: official(other), listed }
+        let second_latin = official(listed.split('|').nth(1).unwrap_or(&latin), romanisation);
+        let other_latin = official(other, romanisation);
+        let derived = derived.split_once('/').unwrap_or((derived, derived));
+        Self { native, latin, second_latin, other, other_latin, listed, derived, romanisation }
     }
 
     /// The name as written, with the official Latin form of a country that uses the first or the second spelling.
@@ -35,13 +44,24 @@ impl Entry {
             Official::First => &self.latin,
             Official::Second => &self.second_latin,
         };
-        let listed = if self.listed.contains('|') { self.listed } else { "" };
-        Written::known(self.native, latin, listed)
+        Written::known(self.native, latin, self.listed, self.romanisation)
     }
 
     /// The other form, where the row has one.
     pub(crate) fn other_written(&'static self) -> Option<Written> {
-        (!self.other.is_empty()).then(|| Written::known(self.other, &self.other_latin, ""))
+        let known = || Written::known(self.other, &self.other_latin, "", self.romanisation);
+        (!self.other.is_empty()).then(known)
+    }
+
+    /// The place as written, with the name it has abroad.
+    pub(crate) fn known_abroad(&'static self) -> Written {
+        Written::known(self.native, &self.other_latin, "", self.romanisation)
+    }
+
+    /// The form of a married woman, where the row has one.
+    pub(crate) fn married_written(&self) -> Option<Written> {
+        let made = || Written::made(self.derived.0.to_owned(), self.romanisation);
+        (!self.derived.0.is_empty()).then(made)
     }
 }
 
@@ -73,37 +93,43 @@ impl Ranked {
     }
 }
 
-/// The names of one tongue.
+/// The names of one data file.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
     pub(crate) women: Ranked,
     pub(crate) men: Ranked,
+    pub(crate) middle_women: Ranked,
+    pub(crate) middle_men: Ranked,
     pub(crate) families: Ranked,
     pub(crate) roots: Ranked,
     pub(crate) endings: Ranked,
     pub(crate) prefixes: Vec<Entry>,
     pub(crate) places: Ranked,
+    pub(crate) romanisation: Romanisation,
 }
 
 impl Lexicon {
-    fn read(text: &'static str) -> Self {
+    fn read(text: &'static str, shift: u32, romanisation: Romanisation) -> Self {
         let of = |kind: &str| -> Vec<Entry> {
             let rows = text.lines().skip(1).map(|line| {
                 let mut columns = line.split('\t');
-                [(); 4].map(|()| columns.next().unwrap_or(""))
+                (columns.next(), [(); 4].map(|()| columns.next().unwrap_or("")))
             });
-            rows.filter(|[k, ..]| *k == kind)
-                .map(|[_, native, other, listed]| Entry::read(native, other, listed))
+            rows.filter(|(k, _)| *k == Some(kind))
+                .map(|(_, cells)| Entry::read(cells, romanisation))
                 .collect()
         };
         Self {
             women: Ranked::new(of("f"), 4),
             men: Ranked::new(of("m"), 4),
-            families: Ranked::new(of("s"), 8),
+            middle_women: Ranked::new(of("wf"), 1),
+            middle_men: Ranked::new(of("wm"), 1),
+            families: Ranked::new(of("s"), shift),
             roots: Ranked::new(of("r"), 30),
             endings: Ranked::new(of("x"), 2),
             prefixes: of("p"),
             places: Ranked::new(of("c"), 2),
+            romanisation,
         }
     }
 }
@@ -117,106 +143,27 @@ pub(crate) enum Official {
     Second,
 }
 
-/// How the names of a country are put together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tongue {
-    Greek,
-    Bulgarian,
-    German,
-    French,
-    Spanish,
-    Polish,
-    Arabic,
-}
-
-/// A country whose people are made.
-#[derive(Debug)]
-pub(crate) struct Nation {
-    pub(crate) code: CountryCode,
-    pub(crate) tongue: Tongue,
-    /// Thousandths of a mixed population.
-    pub(crate) weight: u32,
-    /// Which listed spelling passports of the country use.
-    pub(crate) official: Official,
-    pub(crate) lexicon: &'static Lexicon,
-    pub(crate) places: &'static Ranked,
-}
-
-macro_rules! lexicons {
-    ($($name:ident = $file:literal;)+) => {
-        $(static $name: LazyLock<Lexicon> =
-            LazyLock::new(|| Lexicon::read(include_str!(concat!("../data/", $file))));)+
+macro_rules! files {
+    ($($name:literal)+) => {
+        const FILES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../data/names/", $name, ".tsv")))),+];
     };
 }
 
-lexicons! {
-    GREEK = "GR.tsv";
-    BULGARIAN = "BG.tsv";
-    GERMAN = "DE.tsv";
-    FRENCH = "FR.tsv";
-    SPANISH = "ES.tsv";
-    POLISH = "PL.tsv";
-    ARABIC = "AR.tsv";
-    SYRIA = "SY.tsv";
-    IRAQ = "IQ.tsv";
-    EGYPT = "EG.tsv";
-    MOROCCO = "MA.tsv";
+files! {
+    "AT" "BE" "BG" "CY" "CZ" "DE" "DK" "EE" "ES" "FI" "FR" "GR" "HR" "HU" "IE" "IT" "LT" "LU" "LV" "MT" "NL" "PL"
+    "PT" "RO" "SE" "SI" "SK" "AL" "AR" "CN" "EG" "IQ" "MA" "RS" "RU" "SY" "TR" "UA" "VN"
 }
 
-static NATIONS: LazyLock<Vec<Nation>> = LazyLock::new(|| {
-    let nation =
-        |code: &str, tongue, weight, lexicon: &'static Lexicon, places: &'static Lexicon| {
-            let official = if code == "MA" { Official::Second } else { Official::First };
-            Some(Nation {
-                code: code.parse().ok()?,
-                tongue,
-                weight,
-                official,
-                lexicon,
-                places: &places.places,
-            })
-        };
-    [
-        nation("GR", Tongue::Greek, 120, &GREEK, &GREEK),
-        nation("BG", Tongue::Bulgarian, 110, &BULGARIAN, &BULGARIAN),
-        nation("DE", Tongue::German, 170, &GERMAN, &GERMAN),
-        nation("FR", Tongue::French, 160, &FRENCH, &FRENCH),
-        nation("ES", Tongue::Spanish, 130, &SPANISH, &SPANISH),
-        nation("PL", Tongue::Polish, 130, &POLISH, &POLISH),
-        nation("SY", Tongue::Arabic, 50, &ARABIC, &SYRIA),
-        nation("IQ", Tongue::Arabic, 40, &ARABIC, &IRAQ),
-        nation("EG", Tongue::Arabic, 40, &ARABIC, &EGYPT),
-        nation("MA", Tongue::Arabic, 50, &ARABIC, &MOROCCO),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
+    let read = |(name, text): &(&'static str, &'static str)| {
+        let (shift, romanisation) = nation::of_file(name);
+        (*name, Lexicon::read(text, shift, romanisation))
+    };
+    FILES.iter().map(read).collect()
 });
 
-/// The countries whose people are made.
-pub(crate) fn nations() -> &'static [Nation] {
-    &NATIONS
-}
-
-/// The place of `code` among [`nations`].
-pub(crate) fn nation_place(code: CountryCode) -> Option<usize> {
-    nations().iter().position(|nation| nation.code == code)
-}
-
-/// A country for a draw: the one at `home` in six of ten, any by weight otherwise.
-pub(crate) fn draw_nation(draw: &mut Draw, home: Option<usize>) -> Option<&'static Nation> {
-    if let Some(nation) = home.and_then(|place| nations().get(place))
-        && draw.chance(60)
-    {
-        return Some(nation);
-    }
-    let mut left = draw.below(1000);
-    nations()
-        .iter()
-        .find(|nation| {
-            let found = left < nation.weight;
-            left = left.saturating_sub(nation.weight);
-            found
-        })
-        .or_else(|| nations().first())
+/// The lexicon in the file of this name.
+pub(crate) fn lexicon(name: &str) -> Option<&'static Lexicon> {
+    LEXICONS.get(name)
 }

@@ -11,6 +11,7 @@ mod draw;
 mod famous;
 mod import;
 mod lexicon;
+mod nation;
 mod number;
 mod numbering;
 mod person;

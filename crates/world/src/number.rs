@@ -46,6 +46,7 @@ pub(crate) fn draw_number(
     Some(made)
 }
 
+/// What the signs of a shape stand for, and the check digits; `formats.tsv` explains them.
 fn fill(draw: &mut Draw, shape: &str) -> String {
     let mut made = String::with_capacity(shape.len());
     for sign in shape.chars() {
@@ -57,8 +58,9 @@ fn fill(draw: &mut Draw, shape: &str) -> String {
             'b' => "ABCEHKMOPTX",
             's' => "BCDFGHJKLMNPRSTVWXYZ",
             'h' => "0123456789CFGHJKLMNPRTVWXYZ",
-            'w' => {
-                made.push(control_letter(&made));
+            'x' => "0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+            check @ ('w' | 'c' | 'q' | 'v' | 'u') => {
+                made.push_str(&check_signs(check, &made));
                 continue;
             }
             other => {
@@ -68,12 +70,57 @@ fn fill(draw: &mut Draw, shape: &str) -> String {
         };
         made.push(one_sign(draw, set));
     }
-    made
+    if made.contains('k') { made.replacen('k', &check_signs('k', &made), 1) } else { made }
 }
 
 fn one_sign(draw: &mut Draw, set: &str) -> char {
     let place = draw.place(set.len());
     set.as_bytes().get(place).map_or('0', |byte| char::from(*byte))
+}
+
+/// What a letter or digit counts in check digits: digits themselves, A as 10 to Z as 35.
+fn values(text: &str) -> impl Iterator<Item = u32> {
+    text.chars().filter_map(|sign| sign.to_digit(36))
+}
+
+/// The check signs of `kind` over what stands before them.
+fn check_signs(kind: char, before: &str) -> String {
+    match kind {
+        'w' => control_letter(before).to_string(),
+        // Belgium: the first ten digits modulo 97, which stands for 0.
+        'q' => {
+            let number = values(before)
+                .fold(0_u64, |sum, digit| sum.wrapping_mul(10).wrapping_add(u64::from(digit)));
+            format!("{:02}", number.checked_rem(97).filter(|rest| *rest > 0).unwrap_or(97))
+        }
+        // Portugal, civil identification number: weights 9 down to 2, modulo 11.
+        'v' => {
+            let sum: u32 = values(before)
+                .zip((2..=9).rev())
+                .fold(0, |sum, (digit, weight)| sum.wrapping_add(digit.wrapping_mul(weight)));
+            let check = 11_u32.saturating_sub(sum % 11);
+            if check > 9 { "0".to_owned() } else { check.to_string() }
+        }
+        // Portugal, citizen card: every second sign doubled, modulo 10.
+        'u' => {
+            let sum = values(before).zip([true, false].into_iter().cycle()).fold(
+                0_u32,
+                |sum, (value, doubled)| {
+                    let twice = value.wrapping_mul(2);
+                    let folded = if twice > 9 { twice.saturating_sub(9) } else { twice };
+                    sum.wrapping_add(if doubled { folded } else { value })
+                },
+            );
+            (10_u32.saturating_sub(sum % 10) % 10).to_string()
+        }
+        // ICAO Doc 9303, Part 3, section 4.9: weights 7, 3 and 1, modulo 10. Poland puts the digit inside (`k`).
+        _ => {
+            let sum: u32 = values(&before.replace('k', "-"))
+                .zip([7, 3, 1].into_iter().cycle())
+                .fold(0, |sum, (value, weight)| sum.wrapping_add(value.wrapping_mul(weight)));
+            (sum % 10).to_string()
+        }
+    }
 }
 
 /// The control letter of a Spanish identity number: its remainder by 23 (Royal Decree 1553/2005).

@@ -2,7 +2,7 @@
 
 use crate::cycle::Cycle;
 use crate::draw::mix;
-use crate::lexicon::nation_place;
+use crate::nation::nation_place;
 use crate::plan::{Plan, RegisterPlan};
 use crate::population::MEMORABLE;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,8 @@
 
 use crate::draw::{Draw, fingerprint};
 use crate::famous;
-use crate::lexicon::{Lexicon, Nation, Official, Tongue, draw_nation};
+use crate::lexicon::{Entry, Lexicon, Official, Ranked};
+use crate::nation::{Middle, Nation, draw_nation};
 use crate::number::draw_number;
 use crate::population::{Population, is_nobody};
 use crate::written::Written;
@@ -13,14 +14,16 @@ use vocabulary::{CountryCode, Document, DocumentKind, PartialDate, Sex};
 pub struct TrueName {
     /// First name or names.
     pub given: Written,
-    /// Father's name, where the country writes one.
-    pub patronymic: Option<Written>,
+    /// What stands between first name and family name: the father's name or a name made from it, or a middle name.
+    pub middle: Option<Written>,
     /// Family name.
     pub family: Written,
     /// Second family name, where the country has one.
     pub second_family: Option<Written>,
     /// The short form by which friends and press call the person.
     pub short: Option<Written>,
+    /// True where the family name stands first at home; then the middle name stands before the first name.
+    pub family_first: bool,
 }
 
 /// A person of the made-up world as he or she really is.
@@ -69,11 +72,16 @@ pub(crate) fn make(population: Population, number: u64) -> Option<TruePerson> {
     let draw = &mut population.draw(TOPIC, number);
     let nation = draw_nation(draw, crate::population::home_of(number))?;
     let sex = if draw.chance(42) { Sex::Female } else { Sex::Male };
-    let name = make_name(draw, nation, sex)?;
+    let bearer = match sex {
+        Sex::Female if draw.chance(nation.married) => Bearer::Wife,
+        Sex::Female => Bearer::Woman,
+        _ => Bearer::Man,
+    };
+    let name = make_name(draw, nation, (sex, bearer))?;
     let birth_date = make_birth_date(draw, &name, is_nobody(number))?;
     let birth_place = make_birth_place(draw, nation)?;
     let documents = make_documents(draw, nation, is_nobody(number));
-    let aliases = make_aliases(draw, nation, sex, &name);
+    let aliases = make_aliases(draw, nation, bearer, &name);
     Some(TruePerson {
         number,
         country: nation.code,
@@ -88,30 +96,30 @@ pub(crate) fn make(population: Population, number: u64) -> Option<TruePerson> {
 
 const TOPIC: u64 = 1;
 
-fn make_name(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<TrueName> {
-    let lexicon = nation.lexicon;
+fn make_name(
+    draw: &mut Draw,
+    nation: &'static Nation,
+    (sex, bearer): (Sex, Bearer),
+) -> Option<TrueName> {
     let (mut given, mut short) = make_given(draw, nation, sex)?;
-    let patronymic = make_patronymic(draw, nation, sex);
-    let family = make_family(draw, nation, sex)?;
-    let second_family = match nation.tongue {
-        Tongue::Spanish => Some(lexicon.families.draw(draw)?.written(Official::First)),
-        Tongue::Greek
-        | Tongue::Bulgarian
-        | Tongue::German
-        | Tongue::French
-        | Tongue::Polish
-        | Tongue::Arabic => None,
+    let middle = make_middle(draw, nation, sex)?;
+    let family = make_family(draw, nation, bearer)?;
+    let second_family = if nation.two_families {
+        Some(nation.lexicon.families.draw(draw)?.written(nation.official))
+    } else {
+        None
     };
     // A combination that a widely known person bears gets another first name.
-    while famous::is_famous(given.latin(), family.latin()) {
-        let entry = list(lexicon, sex).draw(draw)?;
+    while famous::is_famous(&given, &family) {
+        let entry = list(nation.lexicon, sex).draw(draw)?;
         given = entry.written(nation.official);
         short = entry.other_written();
     }
-    Some(TrueName { given, patronymic, family, second_family, short })
+    let family_first = nation.family_first;
+    Some(TrueName { given, middle, family, second_family, short, family_first })
 }
 
-fn list(lexicon: &'static Lexicon, sex: Sex) -> &'static crate::lexicon::Ranked {
+fn list(lexicon: &'static Lexicon, sex: Sex) -> &'static Ranked {
     if sex == Sex::Female { &lexicon.women } else { &lexicon.men }
 }
 
@@ -124,12 +132,7 @@ fn make_given(
     let first = names.draw(draw)?;
     let short = first.other_written();
     let given = first.written(nation.official);
-    let (share, between) = match nation.tongue {
-        Tongue::French => (10, "-"),
-        Tongue::German => (15, " "),
-        Tongue::Polish => (20, " "),
-        Tongue::Greek | Tongue::Bulgarian | Tongue::Spanish | Tongue::Arabic => (0, " "),
-    };
+    let (share, between) = nation.second_given;
     if share > 0 && draw.chance(share) {
         let second = names.draw(draw)?;
         let plain = !first.native.contains('-') && !second.native.contains('-');
@@ -140,57 +143,88 @@ fn make_given(
     Some((given, short))
 }
 
-fn make_patronymic(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Written> {
-    let father = nation.lexicon.men.draw(draw)?;
-    match nation.tongue {
-        Tongue::Bulgarian => {
-            let ending = if sex == Sex::Female { "а" } else { "" };
-            Some(Written::made(format!("{}{ending}", father.listed)))
-        }
-        Tongue::Arabic => draw.chance(75).then(|| father.written(nation.official)),
-        Tongue::Greek | Tongue::German | Tongue::French | Tongue::Spanish | Tongue::Polish => None,
+/// None of the outer option: a list of the country is empty.
+#[expect(clippy::option_option, reason = "nobody is made without lists; many have no middle name")]
+fn make_middle(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Option<Written>> {
+    let (kind, share) = nation.middle;
+    let lexicon = nation.lexicon;
+    let female = sex == Sex::Female;
+    if kind == Middle::None || !draw.chance(share) {
+        return Some(None);
     }
+    Some(Some(match kind {
+        Middle::None => return Some(None),
+        Middle::Patronymic => {
+            let (son, daughter) = lexicon.men.draw(draw)?.derived;
+            let derived = if female { daughter } else { son };
+            Written::made(derived.to_owned(), lexicon.romanisation)
+        }
+        Middle::Father => lexicon.men.draw(draw)?.written(nation.official),
+        Middle::Own => {
+            let names = if female { &lexicon.middle_women } else { &lexicon.middle_men };
+            names.draw(draw)?.written(nation.official)
+        }
+    }))
+}
+
+/// Who bears a family name, where that decides its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bearer {
+    Man,
+    /// A woman with the name of her parents.
+    Woman,
+    /// A woman with the name of a husband.
+    Wife,
 }
 
 /// A listed family name, or one put together of prefix, root and ending; some have two.
-fn make_family(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Written> {
-    let first = make_one_family(draw, nation, sex)?;
-    let share = match nation.tongue {
-        Tongue::German | Tongue::French => 4,
-        Tongue::Polish if sex == Sex::Female => 6,
-        Tongue::Greek | Tongue::Bulgarian | Tongue::Spanish | Tongue::Polish | Tongue::Arabic => 0,
-    };
+fn make_family(draw: &mut Draw, nation: &'static Nation, bearer: Bearer) -> Option<Written> {
+    let first = make_one_family(draw, nation, bearer)?;
+    let (women, men) = nation.double;
+    let share = if bearer == Bearer::Man { men } else { women };
     if share > 0 && draw.chance(share) {
         let second = nation.lexicon.families.draw(draw)?;
-        return Some(first.joined("-", &formed(second, nation, sex)));
+        return Some(first.joined("-", &formed(second, nation, bearer)));
     }
     Some(first)
 }
 
-fn formed(entry: &'static crate::lexicon::Entry, nation: &Nation, sex: Sex) -> Written {
-    let other = if sex == Sex::Female { entry.other_written() } else { None };
-    other.unwrap_or_else(|| entry.written(nation.official))
+fn formed(entry: &'static Entry, nation: &Nation, bearer: Bearer) -> Written {
+    let married = if bearer == Bearer::Wife { entry.married_written() } else { None };
+    let other = if bearer == Bearer::Man { None } else { entry.other_written() };
+    married.or(other).unwrap_or_else(|| entry.written(nation.official))
 }
 
-fn make_one_family(draw: &mut Draw, nation: &'static Nation, sex: Sex) -> Option<Written> {
+/// The ending of a name put together, in the form for its bearer.
+fn ending_for(entry: &'static Entry, bearer: Bearer) -> &'static str {
+    let forms: &[&'static str] = match bearer {
+        Bearer::Man => &[],
+        Bearer::Woman => &[entry.other],
+        Bearer::Wife => &[entry.derived.0, entry.other],
+    };
+    forms.iter().copied().find(|form| !form.is_empty()).unwrap_or(entry.native)
+}
+
+fn make_one_family(draw: &mut Draw, nation: &'static Nation, bearer: Bearer) -> Option<Written> {
     let lexicon = nation.lexicon;
-    if lexicon.roots.entries.is_empty() || draw.chance(55) {
-        return Some(formed(lexicon.families.draw(draw)?, nation, sex));
+    if lexicon.roots.entries.is_empty() || draw.chance(nation.listed) {
+        return Some(formed(lexicon.families.draw(draw)?, nation, bearer));
     }
     let prefix = lexicon.prefixes.get(draw.place(lexicon.prefixes.len())).map_or("", |e| e.native);
     let root = lexicon.roots.draw(draw)?.native;
-    let ending = lexicon.endings.draw(draw)?;
-    let female = sex == Sex::Female && !ending.other.is_empty();
-    let ending = if female { ending.other } else { ending.native };
-    // `Stein` + `stein` and the like: the second half alone.
-    let root = if root.eq_ignore_ascii_case(ending) { "Rosen" } else { root };
+    let ending = ending_for(lexicon.endings.draw(draw)?, bearer);
+    // `Stein` + `stein` and the like: the first half alone.
+    let ending = if root.to_lowercase() == ending { "" } else { ending };
     let native = match prefix {
+        capital if capital.ends_with('+') => {
+            format!("{}{root}{ending}", capital.trim_end_matches('+'))
+        }
         "" => format!("{root}{ending}"),
         parted if parted.ends_with('_') => format!("{}{root}{ending}", parted.replace('_', " ")),
-        parted if parted.ends_with(' ') => format!("{parted}{root}{ending}"),
+        parted if parted.ends_with([' ', '\'']) => format!("{parted}{root}{ending}"),
         grown => format!("{grown}{}{ending}", root.to_lowercase()),
     };
-    Some(Written::made(native))
+    Some(Written::made(native, lexicon.romanisation))
 }
 
 /// The days of `month` (1 to 12) in `year`.
@@ -235,11 +269,7 @@ fn make_birth_place(draw: &mut Draw, nation: &'static Nation) -> Option<Written>
         return Some(place.written(Official::First));
     }
     // Registers abroad write the English name of a city about as often as the official Latin form.
-    Some(if draw.chance(50) {
-        Written::known(place.native, place.other, "")
-    } else {
-        place.written(Official::First)
-    })
+    Some(if draw.chance(50) { place.known_abroad() } else { place.written(Official::First) })
 }
 
 fn make_documents(draw: &mut Draw, nation: &Nation, nobody: bool) -> Vec<Document> {
@@ -263,16 +293,28 @@ fn make_documents(draw: &mut Draw, nation: &Nation, nobody: bool) -> Vec<Documen
 fn make_aliases(
     draw: &mut Draw,
     nation: &'static Nation,
-    sex: Sex,
+    bearer: Bearer,
     name: &TrueName,
 ) -> Vec<TrueName> {
-    let former = sex == Sex::Female && nation.tongue != Tongue::Spanish && draw.chance(12);
-    if former {
-        let family = make_one_family(draw, nation, sex);
-        return family
-            .filter(|family| !famous::is_famous(name.given.latin(), family.latin()))
-            .map(|family| TrueName { family, ..name.clone() })
+    if bearer == Bearer::Wife {
+        let former = make_one_family(draw, nation, Bearer::Woman).map(|family| (family, None));
+        let husband = if nation.wife_ending.is_empty() || !draw.chance(40) {
+            None
+        } else {
+            let his = nation.lexicon.men.draw(draw).map(|entry| entry.native);
+            his.map(|his| format!("{his}{}", nation.wife_ending))
+        };
+        let made = |given| Written::made(given, nation.lexicon.romanisation);
+        let as_wife = husband.map(|given| (name.family.clone(), Some(made(given))));
+        return [former, as_wife]
             .into_iter()
+            .flatten()
+            .map(|(family, given)| TrueName {
+                given: given.unwrap_or_else(|| name.given.clone()),
+                family,
+                ..name.clone()
+            })
+            .filter(|alias| !famous::is_famous(&alias.given, &alias.family))
             .collect();
     }
     match &name.short {

@@ -1,8 +1,9 @@
 //! The population: everybody and everything there is, each a pure function of seed and number.
 
 use crate::draw::Draw;
-use crate::lexicon::nations;
+use crate::nation::nations;
 use crate::person::{TrueName, TruePerson, make};
+use crate::spelling::Romanisation;
 use crate::thing::{make_document, make_vehicle};
 use crate::written::Written;
 use vocabulary::{CountryCode, Document, DocumentKind, LooseDocument, PartialDate, Sex, Vehicle};
@@ -86,6 +87,7 @@ pub(crate) fn sure<T>(made: Option<T>) -> T {
 /// He is made up. The two names are the most frequent first name and family name in Greece, as John Smith would be in
 /// England; whoever bears them in life, politicians of the past included, is not meant.
 pub fn memorable() -> TruePerson {
+    let greek = |text: &str| Written::made(text.to_owned(), Romanisation::named("el"));
     let passport = "AK4820615".parse().ok().map(|number| Document {
         kind: Some(DocumentKind::Passport),
         country: "GR".parse().ok(),
@@ -95,16 +97,17 @@ pub fn memorable() -> TruePerson {
         number: MEMORABLE,
         country: sure("GR".parse().ok()),
         name: TrueName {
-            given: Written::made("Γεώργιος".to_owned()),
-            patronymic: None,
-            family: Written::made("Παπαδόπουλος".to_owned()),
+            given: greek("Γεώργιος"),
+            middle: None,
+            family: greek("Παπαδόπουλος"),
             second_family: None,
-            short: Some(Written::made("Γιώργος".to_owned())),
+            short: Some(greek("Γιώργος")),
+            family_first: false,
         },
         aliases: Vec::new(),
         birth_date: sure(PartialDate::new(1970, Some(2), Some(3)).ok()),
         sex: Sex::Male,
-        birth_place: Written::made("Θεσσαλονίκη".to_owned()),
+        birth_place: greek("Θεσσαλονίκη"),
         documents: passport.into_iter().collect(),
     }
 }

@@ -93,7 +93,10 @@ fn ask_name(
         QueryKind::Hard => {
             let varied = variant(person, held, draw)?;
             let slipped = slipped(&varied, draw);
-            if draw.chance(50) { without_part(&slipped, draw) } else { swapped(&slipped) }
+            let hard =
+                if draw.chance(50) { without_part(&slipped, draw) } else { swapped(&slipped) };
+            // The slip may lie in the part left out.
+            hard.filter(|hard| hard.text() != held.text())
         }
         QueryKind::Exact
         | QueryKind::PartialDate

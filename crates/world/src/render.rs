@@ -63,8 +63,11 @@ fn spell_given(name: &TrueName, style: Style) -> String {
     match style.parts {
         Parts::Initial => spelt.chars().next().map_or(String::new(), |c| c.to_string()),
         Parts::WithoutSecond => first_of(&spelt).to_owned(),
-        Parts::Whole => match &name.patronymic {
-            Some(father) => format!("{spelt} {}", father.spelt(style.spelling)),
+        Parts::Whole => match &name.middle {
+            Some(middle) if name.family_first => {
+                format!("{} {spelt}", middle.spelt(style.spelling))
+            }
+            Some(middle) => format!("{spelt} {}", middle.spelt(style.spelling)),
             None => spelt.into_owned(),
         },
     }

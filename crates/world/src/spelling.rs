@@ -1,6 +1,7 @@
 //! How a name changes when it is written in another script or by another country's ear.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// In which script, and by whose habits, a name is written down.
@@ -9,8 +10,8 @@ use std::sync::LazyLock;
 pub enum Spelling {
     /// As at home, in the home script.
     Native,
-    /// The official Latin form: ELOT 743 for Greek, the Bulgarian Transliteration Act, the form on the passport for
-    /// Arabic, ICAO Doc 9303 Part 3 for Latin letters with marks.
+    /// The official Latin form: ELOT 743 for Greek, the Bulgarian Transliteration Act, ICAO Doc 9303 Part 3 for Russian
+    /// and for Latin letters with marks, Resolution 55 of 2010 for Ukrainian, the form on the passport for Arabic.
     Official,
     /// As a German-speaking clerk hears it.
     German,
@@ -38,7 +39,7 @@ impl Spelling {
         }
     }
 
-    /// The place of this spelling among the listed spellings of an Arabic name.
+    /// The place of this spelling among the listed spellings of a name.
     pub(crate) fn listed(self) -> usize {
         match self {
             Self::Native | Self::Official | Self::English => 0,
@@ -91,17 +92,39 @@ type Row = [&'static str; 5];
 #[derive(Debug, Default)]
 struct Letter {
     alone: Option<Row>,
+    /// At the beginning of a word.
+    first: Option<Row>,
     /// The second letter, the place (`^`, `$`, `!` or none as a space) and what is written.
     pairs: Vec<(char, char, Row)>,
+}
+
+/// By which national rule a name in Greek or Cyrillic letters is written in Latin ones: the place of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Romanisation(u8);
+
+/// The tables of `spellings.tsv` by name.
+const TABLES: [&str; 5] = ["el", "bg", "ru", "uk", "sr"];
+
+impl Romanisation {
+    /// The table of this name; the first where there is none, which changes nothing for Latin letters.
+    pub(crate) fn named(name: &str) -> Self {
+        let place = (0_u8..).zip(TABLES).find(|(_, table)| *table == name);
+        Self(place.map_or(0, |(place, _)| place))
+    }
 }
 
 const FIRST: u32 = 0x370;
 const LENGTH: usize = 0x1c0;
 
-static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
+static LETTERS: LazyLock<[Vec<Letter>; TABLES.len()]> = LazyLock::new(|| TABLES.map(read_table));
+
+fn read_table(table: &str) -> Vec<Letter> {
     let mut letters: Vec<Letter> = (0..LENGTH).map(|_| Letter::default()).collect();
     for line in include_str!("../data/spellings.tsv").lines().skip(1) {
         let mut columns = line.split('\t');
+        if columns.next() != Some(table) {
+            continue;
+        }
         let key = columns.next().unwrap_or("");
         let mut row: Row = [""; 5];
         row.iter_mut().zip(columns).for_each(|(cell, text)| *cell = text);
@@ -111,13 +134,14 @@ static LETTERS: LazyLock<Vec<Letter>> = LazyLock::new(|| {
             continue;
         };
         match plain.next() {
+            None if place == '^' => letter.first = Some(row),
             None => letter.alone = Some(row),
             Some(second) if place == ' ' => letter.pairs.push((second, place, row)),
             Some(second) => letter.pairs.insert(0, (second, place, row)),
         }
     }
     letters
-});
+}
 
 fn slot(c: char) -> Option<usize> {
     usize::try_from(u32::from(c).checked_sub(FIRST)?).ok().filter(|i| *i < LENGTH)
@@ -144,9 +168,9 @@ fn is_voiceless(c: Option<char>) -> bool {
 }
 
 /// The row for the letters at `at`, and how many letters it takes.
-fn row_at(text: &[char], at: usize) -> Option<(Row, usize)> {
+fn row_at(text: &[char], at: usize, romanisation: Romanisation) -> Option<(Row, usize)> {
     let raw = text.get(at)?;
-    let letter = LETTERS.get(slot(plain(*raw))?)?;
+    let letter = LETTERS.get(usize::from(romanisation.0))?.get(slot(plain(*raw))?)?;
     let next = |n: usize| text.get(at.saturating_add(n)).map(|c| plain(*c));
     let starts = at.checked_sub(1).and_then(|i| text.get(i)).is_none_or(|c| !c.is_alphabetic());
     let second = next(1);
@@ -164,17 +188,17 @@ fn row_at(text: &[char], at: usize) -> Option<(Row, usize)> {
     });
     match pair {
         Some((_, _, row)) => Some((*row, 2)),
-        None => Some((letter.alone?, 1)),
+        None => Some((letter.first.filter(|_| starts).or(letter.alone)?, 1)),
     }
 }
 
-/// Writes Greek or Cyrillic `text` in Latin letters; other signs stay as they are.
-pub(crate) fn transliterate(text: &str, spelling: Spelling) -> String {
+/// Writes Greek or Cyrillic `text` in Latin letters by the rule of a country; other signs stay as they are.
+pub(crate) fn transliterate(text: &str, spelling: Spelling, romanisation: Romanisation) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0_usize;
     while let Some(raw) = letters.get(at) {
-        let Some((row, taken)) = row_at(&letters, at) else {
+        let Some((row, taken)) = row_at(&letters, at, romanisation) else {
             out.push(*raw);
             at = at.saturating_add(1);
             continue;
@@ -204,53 +228,28 @@ fn keeps(c: char, spelling: Spelling) -> bool {
     own.contains(c)
 }
 
-/// The letter without its mark; official forms spell `ä` as `ae` (ICAO Doc 9303, Part 3, section 6).
-fn unmarked(c: char, official: bool) -> &'static str {
-    match c {
-        'ä' if official => "ae",
-        'ö' if official => "oe",
-        'ü' if official => "ue",
-        'Ä' if official => "Ae",
-        'Ö' if official => "Oe",
-        'Ü' if official => "Ue",
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'ą' => "a",
-        'Á' | 'À' | 'Â' | 'Ä' | 'Ą' => "A",
-        'é' | 'è' | 'ê' | 'ë' | 'ę' => "e",
-        'É' | 'È' | 'Ê' | 'Ë' | 'Ę' => "E",
-        'í' | 'î' | 'ï' => "i",
-        'Í' | 'Î' | 'Ï' => "I",
-        'ó' | 'ô' | 'ö' => "o",
-        'Ó' | 'Ô' | 'Ö' => "O",
-        'ú' | 'ù' | 'û' | 'ü' => "u",
-        'Ú' | 'Ù' | 'Û' | 'Ü' => "U",
-        'ç' | 'ć' => "c",
-        'Ç' | 'Ć' => "C",
-        'ñ' | 'ń' => "n",
-        'Ñ' | 'Ń' => "N",
-        'ł' => "l",
-        'Ł' => "L",
-        'ś' | 'š' => "s",
-        'Ś' | 'Š' => "S",
-        'ź' | 'ż' => "z",
-        'Ź' | 'Ż' => "Z",
-        'ß' => "ss",
-        'œ' => "oe",
-        'ÿ' => "y",
-        _ => "",
-    }
-}
+/// Letters with marks: without them, and as travel documents spell them.
+static MARKED: LazyLock<BTreeMap<char, (&'static str, &'static str)>> = LazyLock::new(|| {
+    let lines = include_str!("../data/marked_letters.tsv").lines().skip(1);
+    let row = |line: &'static str| {
+        let mut columns = line.split('\t');
+        let letter = columns.next()?.chars().next()?;
+        Some((letter, (columns.next()?, columns.next()?)))
+    };
+    lines.filter_map(row).collect()
+});
 
 /// Writes Latin `text` with the letters that `spelling` has.
 pub(crate) fn latinise(text: &str, spelling: Spelling) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len().saturating_add(4));
     for c in text.chars() {
-        if c.is_ascii() || keeps(c, spelling) {
-            out.push(c);
-        } else {
-            match unmarked(c, spelling == Spelling::Official) {
-                "" => out.push(c),
-                plain => out.push_str(plain),
-            }
+        match MARKED.get(&c) {
+            Some((_, official)) if spelling == Spelling::Official => out.push_str(official),
+            Some((plain, _)) if !keeps(c, spelling) => out.push_str(plain),
+            _ => out.push(c),
         }
     }
     out

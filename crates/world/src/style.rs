@@ -1,6 +1,7 @@
 //! The habits and mishaps by which a register writes a person down.
 
 use crate::draw::Draw;
+use crate::nation::{Nation, nation};
 use crate::person::TruePerson;
 use crate::spelling::{Script, Spelling};
 use vocabulary::CountryCode;
@@ -114,10 +115,12 @@ impl Style {
     pub fn drawn(country: CountryCode, person: &TruePerson, entropy: u64) -> Self {
         let draw = &mut Draw::new(entropy, STYLES, 0);
         let spelling = draw_spelling(draw, country, person);
+        let home = country == person.country;
+        let family_first = person.name.family_first && home;
         let layouts = [
             (72, Layout::Parts),
-            (15, Layout::Full),
-            (9, Layout::FullFamilyFirst),
+            (if family_first { 0 } else { 15 }, Layout::Full),
+            (if family_first { 24 } else { 9 }, Layout::FullFamilyFirst),
             (4, Layout::PartsSwapped),
         ];
         let parts = [(84, Parts::Whole), (15, Parts::WithoutSecond), (1, Parts::Initial)];
@@ -134,7 +137,7 @@ impl Style {
             first_name: draw
                 .weighted(&[(94, FirstName::Formal), (6, FirstName::Short)], FirstName::Formal),
             slips: draw.weighted(&[(93, 0), (6, 1), (1, 2)], 0),
-            date: draw_date(draw, person.name.given.script()),
+            date: draw_date(draw, nation(person.country)),
             gaps: draw.weighted(&gaps, Gaps::None),
             aliases: draw.chance(80),
             documents: draw.chance(45),
@@ -144,13 +147,13 @@ impl Style {
 
 const STYLES: u64 = 4;
 
-fn draw_date(draw: &mut Draw, script: Script) -> DateSlip {
-    // Where births were registered late, 1 January is far more frequent.
-    let first = if script == Script::Arabic { 12 } else { 2 };
+fn draw_date(draw: &mut Draw, born_in: Option<&Nation>) -> DateSlip {
+    // Where births were registered late, 1 January or the year alone is far more frequent.
+    let (first, year) = born_in.map_or((2, 3), |home| (home.first_of_january, home.year_only));
     let dates = [
         (88, DateSlip::Exact),
         (first, DateSlip::FirstOfJanuary),
-        (3, DateSlip::ToYear),
+        (year, DateSlip::ToYear),
         (1, DateSlip::ToMonth),
         (2, DateSlip::DayMonthSwapped),
         (2, DateSlip::OneOff),
@@ -179,10 +182,5 @@ fn draw_spelling(draw: &mut Draw, country: CountryCode, person: &TruePerson) -> 
 
 /// How clerks of `country` write down a foreign name they hear.
 pub fn spelling_by_ear(country: CountryCode) -> Spelling {
-    match country.as_str() {
-        "DE" | "AT" => Spelling::German,
-        "FR" | "MA" | "LU" | "BE" => Spelling::French,
-        "PL" => Spelling::Polish,
-        _ => Spelling::English,
-    }
+    nation(country).map_or(Spelling::English, |nation| nation.ear)
 }

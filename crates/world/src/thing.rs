@@ -1,6 +1,6 @@
 //! Made-up vehicles and documents.
 
-use crate::lexicon::draw_nation;
+use crate::nation::draw_nation;
 use crate::number::{draw_number, draw_vin};
 use crate::population::{Population, home_of, is_nobody};
 use vocabulary::{DocumentKind, DocumentNumber, LooseDocument, Vehicle};
@@ -36,7 +36,10 @@ pub(crate) fn make_document(population: Population, number: u64) -> Option<Loose
     ];
     let kind = draw.weighted(&kinds, DocumentKind::Passport);
     let shape = if kind == DocumentKind::IdentityCard { "identity_card" } else { "passport" };
-    let number: DocumentNumber =
-        draw_number(draw, country, shape, is_nobody(number))?.parse().ok()?;
+    let nobody = is_nobody(number);
+    // Some countries have no identity card.
+    let drawn = draw_number(draw, country, shape, nobody);
+    let number = drawn.or_else(|| draw_number(draw, country, "passport", nobody))?;
+    let number: DocumentNumber = number.parse().ok()?;
     Some(LooseDocument { document_kind: Some(kind), country: Some(country), number })
 }

@@ -5,7 +5,7 @@ use expect_test::expect;
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{FieldName, Record, RegisterId, Subject, SubjectKind};
 use world::{
-    MEMORABLE, Mix, Plan, QueryKind, RegisterPlan, SubjectNumber, TruthLine, World,
+    MEMORABLE, Mix, Plan, Population, QueryKind, RegisterPlan, SubjectNumber, TruthLine, World,
     import_csv_header, to_import_csv, to_import_line,
 };
 
@@ -82,17 +82,17 @@ fn import_lines_keep_their_form() {
         + &first("pl_police/documents", 2);
     expect![[r#"
         {"id":"GR-00000000","names":[{"given":"Γεώργιος","family":"Παπαδόπουλος"}],"birth_date":"1970-02-03","sex":"M","nationalities":["GR"],"birth_place":"Θεσσαλονίκη","documents":[{"kind":"passport","country":"GR","number":"AK4820615"}],"fields":{"action":"discreet_check"}}
-        {"id":"GR-00000001","names":[{"given":"Добромир","family":"Делипопчев"}],"birth_date":"2004-11-10","sex":"M","nationalities":["BG"],"birth_place":"Ямбол","documents":[{"kind":"passport","country":"BG","number":"120214069"},{"kind":"identity_card","country":"BG","number":"464434264"}],"fields":{"action":"discreet_check"}}
-        {"id":"GR-00000002","names":[{"given":"Dupuis","family":"Elodie-Laura"}],"birth_date":"2000-07-21","sex":"F","nationalities":["FR"],"birth_place":"Marseille","documents":[{"kind":"passport","country":"FR","number":"05CY58232"}],"fields":{"action":"arrest"}}
-        {"id":"GR-00000003","names":[{"full":"Tomasz Wiśniewski"},{"full":"Tomek Wiśniewski"}],"birth_date":"1977-02-22","sex":"M","nationalities":["PL"],"birth_place":"Zielona Góra","fields":{"action":"discreet_check"}}
+        {"id":"GR-00000001","names":[{"given":"Bent","family":"Kroggaard"}],"birth_date":"2006-04-22","sex":"M","nationalities":["DK"],"birth_place":"Horsens","documents":[{"kind":"passport","country":"DK","number":"545424933"}],"fields":{"action":"discreet_check"}}
+        {"id":"GR-00000002","names":[{"given":"Ferrari","family":"Maria"}],"birth_date":"1993-03-17","sex":"F","nationalities":["IT"],"birth_place":"Catania","documents":[{"kind":"passport","country":"IT","number":"YB5823271"},{"kind":"identity_card","country":"IT","number":"CA40391LK"}],"fields":{"action":"arrest"}}
+        {"id":"GR-00000003","names":[{"full":"Hocine El Ahmed"}],"birth_date":"2010-12-03","sex":"M","nationalities":["MA"],"birth_place":"Meknes","fields":{"action":"discreet_check"}}
         {"id":"DE-00000000","names":[{"full":"Georgios Papadopulos"}],"birth_date":"1970-02-03","sex":"M","nationalities":["GR"],"birth_place":"Thessaloniki","documents":[{"kind":"passport","country":"GR","number":"AK4820615"}],"fields":{"action":"discreet_check"}}
-        {"id":"DE-00000001","names":[{"given":"Doaa Aly","family":"Al Dulaimi"}],"birth_date":"1975-02-15","sex":"F","nationalities":["SY"],"birth_place":"Latakia","documents":[{"kind":"passport","country":"SY","number":"N65766810"},{"kind":"identity_card","country":"SY","number":"49478806786"}],"fields":{"action":"discreet_check"}}
-        {"id":"DE-00000002","names":[{"given":"Andrea","family":"Pöhlmann"}],"birth_date":"2007-06-05","sex":"F","nationalities":["DE"],"birth_place":"Karlsruhe","documents":[{"kind":"passport","country":"DE","number":"C0N03X3J4"}],"fields":{"action":"discreet_check"}}
-        {"id":"DE-00000003","names":[{"given":"Uschi","family":"Schwalbenwald"}],"birth_date":"1979-01-30","sex":"F","nationalities":["DE"],"birth_place":"Leipzig","fields":{"action":"discreet_check"}}
-        {"id":"FR-00000000","plate":"DD-VT 899","country":"DE","vin":"SB18A3SE11Z929240","make":"Toyota Auris","fields":{"action":"arrest"}}
-        {"id":"FR-00000001","vin":"JTDH1DSB3RH255603","fields":{"action":"discreet_check"}}
-        {"id":"PL-00000000","document_kind":"passport","country":"PL","number":"KD8048824","fields":{"action":"arrest"}}
-        {"id":"PL-00000001","document_kind":"identity_card","country":"PL","number":"NSA017754","fields":{"action":"discreet_check"}}
+        {"id":"DE-00000001","names":[{"given":"Aischa","family":"Al Dulaimi"}],"birth_date":"1975-02-15","sex":"F","nationalities":["MA"],"birth_place":"Tanger","documents":[{"kind":"passport","country":"MA","number":"SN7668103"},{"kind":"identity_card","country":"MA","number":"YM788067"}],"fields":{"action":"discreet_check"}}
+        {"id":"DE-00000002","names":[{"given":"Helena","family":"Jandova"}],"birth_date":"2006-05-26","sex":"F","nationalities":["CZ"],"birth_place":"Liberec","documents":[{"kind":"passport","country":"CZ","number":"651780627"}],"fields":{"action":"discreet_check"}}
+        {"id":"DE-00000003","names":[{"given":"Ayse","family":"Kara"}],"birth_date":"1993-04-24","sex":"F","nationalities":["TR"],"birth_place":"Istanbul","fields":{"action":"discreet_check"}}
+        {"id":"FR-00000000","plate":"8789 ZZN","country":"ES","vin":"VF39WVUY84X815990","make":"Peugeot 208","fields":{"action":"arrest"}}
+        {"id":"FR-00000001","vin":"W0LHNHMK3ST590208","fields":{"action":"discreet_check"}}
+        {"id":"PL-00000000","document_kind":"passport","country":"PL","number":"NF8018971","fields":{"action":"arrest"}}
+        {"id":"PL-00000001","document_kind":"residence_permit","country":"PL","number":"RZ7131936","fields":{"action":"discreet_check"}}
     "#]].assert_eq(&lines);
 }
 
@@ -266,6 +266,57 @@ fn questions_are_sound_repeatable_and_their_answers_hold() {
             assert_eq!(holders, query.expected);
         }
     }
+}
+
+#[test]
+fn people_of_every_country_are_held_and_asked_for() {
+    let countries: Vec<String> = Population::countries().map(|code| code.to_string()).collect();
+    let registers: Vec<_> = countries
+        .iter()
+        .take(27)
+        .map(|code| {
+            let name = format!("{}_police/alerts", code.to_lowercase());
+            register(&name, SubjectKind::Person, 400, 30)
+        })
+        .collect();
+    let world = World::new(Plan { seed: 3, registers, memorable_in: Vec::new() }).unwrap();
+    let (mut held, mut asked) = (BTreeSet::new(), BTreeMap::<String, BTreeSet<QueryKind>>::new());
+    for line in world.truth() {
+        held.insert(world.population().person(line.subject.get()).country.to_string());
+    }
+    assert_eq!(held, countries.iter().cloned().collect());
+    for query in world.queries(5, 12_000, &mix(&QueryKind::BY_NAME, 0)) {
+        query.ask.check_query().unwrap();
+        let person = world.population().person(query.subject.unwrap().get());
+        asked.entry(person.country.to_string()).or_default().insert(query.kind);
+    }
+    for country in &countries {
+        // Where one script is used at home and abroad there is no other to ask in.
+        let least = if ["CN", "VN"].contains(&country.as_str()) { 8 } else { 9 };
+        assert!(asked[country].len() >= least, "{country}: {:?}", asked[country]);
+    }
+    for country in ["GR", "CY", "BG", "RU", "UA", "RS", "SY"] {
+        assert!(asked[country].contains(&QueryKind::CrossScript), "{country}");
+    }
+}
+
+#[test]
+fn dates_of_birth_are_written_by_the_habits_of_a_country() {
+    let world = world();
+    let mut seen = BTreeMap::<String, (u32, u32)>::new();
+    for name in ["gr_police/alerts", "bg_police/alerts", "de_police/alerts"] {
+        for (record, subject) in records(&world, name) {
+            let Subject::Person(person) = record.subject else { panic!("a person was planned") };
+            let born = world.population().person(subject.get());
+            let late = ["IQ", "SY", "EG", "MA"].contains(&born.country.as_str());
+            let counts = seen.entry(if late { "late" } else { "other" }.to_owned()).or_default();
+            let first =
+                person.birth_date.is_some_and(|d| d.month() == Some(1) && d.day() == Some(1));
+            *counts = (counts.0 + 1, counts.1 + u32::from(first));
+        }
+    }
+    let share = |what: &str| seen[what].1 * 1000 / seen[what].0;
+    assert!(share("late") > 3 * share("other"), "{seen:?}");
 }
 
 #[test]

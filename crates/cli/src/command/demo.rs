@@ -1,4 +1,4 @@
-//! `eunomia demo`: a federation of five nodes on this machine, with made-up people.
+//! `eunomia demo`: a federation of several nodes on this machine, with made-up people.
 
 mod player;
 mod story;
@@ -23,8 +23,8 @@ const EXCHANGE_FROM: u16 = 7401;
 const OFFICERS_FROM: u16 = 8401;
 const OPERATIONS_FROM: u16 = 8481;
 
-/// How long nodes may take to be up, and copies to arrive.
-const UP_WITHIN: Duration = Duration::from_mins(1);
+/// How long nodes may take to be up, and copies to arrive, for each node.
+const UP_WITHIN: Duration = Duration::from_secs(12);
 
 /// A running demonstration.
 pub(super) struct Stage {
@@ -70,7 +70,8 @@ fn play(order: &Demo, seed: u64, folder: &Path, begun: Instant) -> Done {
     }
     wait_until_up(&mut stage)?;
     println!(
-        "five nodes are up and hold each other's alerts ({:.1} s)",
+        "{} nodes are up and hold each other's alerts ({:.1} s)",
+        nodes.len(),
         begun.elapsed().as_secs_f64()
     );
     if order.once {
@@ -99,7 +100,7 @@ fn folder(order: &Demo) -> PathBuf {
 
 fn set_up(order: &Demo, seed: u64, folder: &Path) -> Result<Stage, String> {
     let law = carried::law()?;
-    let cast = demo_cast().map_err(|e| e.to_string())?;
+    let cast = demo_cast(order.states).map_err(|e| e.to_string())?;
     let plan = demo_plan(&cast, &law, seed, order.persons);
     let world = World::new(plan).map_err(|e| e.to_string())?;
     let ports = if order.once { free_ports(cast.len())? } else { fixed_ports(cast.len())? };
@@ -150,6 +151,7 @@ fn fixed_ports(count: usize) -> Result<Vec<Ports>, String> {
 fn wait_until_up(stage: &mut Stage) -> Result<(), String> {
     let begun = tick();
     let nodes: Vec<CastNode> = stage.bundle.nodes.iter().map(|(cast, _)| cast.clone()).collect();
+    let within = UP_WITHIN.saturating_mul(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
     for cast in &nodes {
         loop {
             if stage.children.has_ended(&cast.node) {
@@ -163,9 +165,10 @@ fn wait_until_up(stage: &mut Stage) -> Result<(), String> {
             if holds == Ok(true) {
                 break;
             }
-            if begun.elapsed() > UP_WITHIN {
+            if begun.elapsed() > within {
                 let why = holds.err().unwrap_or_else(|| "alerts of others are missing".to_owned());
-                return Err(format!("node `{}` is not ready after a minute: {why}", cast.node));
+                let waited = within.as_secs();
+                return Err(format!("node `{}` is not ready after {waited} s: {why}", cast.node));
             }
             pause(Duration::from_millis(100));
         }
@@ -192,7 +195,7 @@ fn what_to_try(stage: &Stage) {
          3. Stop one node (its process is a child of this one), search again, and see who did not answer.\n\
          4. eunomia verify-log {}/gr-node/data/log/gr-police\n\
          5. eunomia instrument show police_records_index\n\n\
-         Ctrl-C stops all five nodes.",
+         Ctrl-C stops all nodes.",
         stage.bundle.folder.display()
     );
 }

@@ -20,7 +20,7 @@ const QUESTIONS: u32 = 1_000;
 /// When a file cannot be written.
 pub(crate) fn run(order: &Order) -> Done {
     let law = carried::law()?;
-    let cast = demo_cast().map_err(|e| e.to_string())?;
+    let cast = demo_cast(order.states).map_err(|e| e.to_string())?;
     let plan = demo_plan(&cast, &law, order.seed, order.persons);
     let world = World::new(plan).map_err(|e| e.to_string())?;
     make_folder(&order.out)?;

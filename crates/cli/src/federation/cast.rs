@@ -1,4 +1,4 @@
-//! Who plays in the demonstration: five nodes, their registers, their officers.
+//! Who plays in the demonstration: nodes, their registers, their officers.
 
 use exchange::AuthorityKind;
 use instrument::Instrument;
@@ -15,23 +15,13 @@ use world::{Plan, RegisterPlan};
 pub(crate) struct CastNode {
     pub(crate) node: NodeId,
     pub(crate) authority: AuthorityId,
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) country: CountryCode,
     pub(crate) kind: AuthorityKind,
     /// Instruments under which it keeps a register.
     pub(crate) registers: Vec<InstrumentId>,
     /// Officers: name and role.
     pub(crate) officers: Vec<(&'static str, Role)>,
-}
-
-struct Row {
-    node: &'static str,
-    authority: &'static str,
-    name: &'static str,
-    country: &'static str,
-    kind: AuthorityKind,
-    registers: &'static [&'static str],
-    officers: &'static [(&'static str, &'static str)],
 }
 
 const MEMBER_STATE: &[&str] =
@@ -42,78 +32,93 @@ const POLICE: &[(&str, &str)] = &[
     ("Keeper of registers", "register_owner"),
 ];
 
-const CAST: &[Row] = &[
-    Row {
-        node: "gr-node",
-        authority: "gr-police",
-        name: "Police of Greece (made up)",
-        country: "GR",
-        kind: AuthorityKind::Police,
-        registers: MEMBER_STATE,
-        officers: POLICE,
-    },
-    Row {
-        node: "de-node",
-        authority: "de-police",
-        name: "Police of Germany (made up)",
-        country: "DE",
-        kind: AuthorityKind::Police,
-        registers: MEMBER_STATE,
-        officers: POLICE,
-    },
-    Row {
-        node: "fr-node",
-        authority: "fr-police",
-        name: "Police of France (made up)",
-        country: "FR",
-        kind: AuthorityKind::Police,
-        registers: MEMBER_STATE,
-        officers: POLICE,
-    },
-    Row {
-        node: "bg-border",
-        authority: "bg-border-guard",
-        name: "Border Guard of Bulgaria (made up)",
-        country: "BG",
-        kind: AuthorityKind::BorderGuard,
-        registers: &["sis_document", "sis_vehicle"],
-        officers: &[("Border guard", "border_guard"), ("Keeper of registers", "register_owner")],
-    },
-    Row {
-        node: "eu-agency",
-        authority: "eu-agency",
-        name: "Union agency (made up)",
-        country: "NL",
-        kind: AuthorityKind::UnionAgency,
-        registers: &[],
-        officers: &[("Analyst", "europol_analyst"), ("Keeper of registers", "register_owner")],
-    },
+/// The Member States, those of the usual demonstration first.
+const STATES: [(&str, &str); 27] = [
+    ("GR", "Greece"),
+    ("DE", "Germany"),
+    ("FR", "France"),
+    ("AT", "Austria"),
+    ("BE", "Belgium"),
+    ("BG", "Bulgaria"),
+    ("CY", "Cyprus"),
+    ("CZ", "Czechia"),
+    ("DK", "Denmark"),
+    ("EE", "Estonia"),
+    ("ES", "Spain"),
+    ("FI", "Finland"),
+    ("HR", "Croatia"),
+    ("HU", "Hungary"),
+    ("IE", "Ireland"),
+    ("IT", "Italy"),
+    ("LT", "Lithuania"),
+    ("LU", "Luxembourg"),
+    ("LV", "Latvia"),
+    ("MT", "Malta"),
+    ("NL", "Netherlands"),
+    ("PL", "Poland"),
+    ("PT", "Portugal"),
+    ("RO", "Romania"),
+    ("SE", "Sweden"),
+    ("SI", "Slovenia"),
+    ("SK", "Slovakia"),
 ];
 
-/// The nodes of the demonstration.
+/// How many Member States play in the usual demonstration.
+pub(crate) const USUAL_STATES: u8 = 3;
+
+/// The nodes of a demonstration: the police of so many Member States, a border guard and a Union agency.
 ///
 /// # Errors
-/// Never for the table above; its words are checked like all others.
-pub(crate) fn demo_cast() -> Result<Vec<CastNode>, Invalid> {
-    CAST.iter()
-        .map(|row| {
-            let registers = row.registers.iter().map(|id| id.parse()).collect::<Result<_, _>>()?;
-            let officers = row
-                .officers
-                .iter()
-                .map(|(name, role)| Ok((*name, role.parse()?)))
-                .collect::<Result<_, Invalid>>()?;
+/// Never for the tables above; their words are checked like all others.
+pub(crate) fn demo_cast(states: u8) -> Result<Vec<CastNode>, Invalid> {
+    let mut cast: Vec<CastNode> = STATES
+        .iter()
+        .take(usize::from(states))
+        .map(|(code, name)| {
             Ok(CastNode {
-                node: row.node.parse()?,
-                authority: row.authority.parse()?,
-                name: row.name,
-                country: row.country.parse()?,
-                kind: row.kind,
-                registers,
-                officers,
+                node: format!("{}-node", code.to_lowercase()).parse()?,
+                authority: format!("{}-police", code.to_lowercase()).parse()?,
+                name: format!("Police of {name} (made up)"),
+                country: code.parse()?,
+                kind: AuthorityKind::Police,
+                registers: instruments(MEMBER_STATE)?,
+                officers: officers(POLICE)?,
             })
         })
-        .collect()
+        .collect::<Result<_, Invalid>>()?;
+    cast.push(CastNode {
+        node: "bg-border".parse()?,
+        authority: "bg-border-guard".parse()?,
+        name: "Border Guard of Bulgaria (made up)".to_owned(),
+        country: "BG".parse()?,
+        kind: AuthorityKind::BorderGuard,
+        registers: instruments(&["sis_document", "sis_vehicle"])?,
+        officers: officers(&[
+            ("Border guard", "border_guard"),
+            ("Keeper of registers", "register_owner"),
+        ])?,
+    });
+    cast.push(CastNode {
+        node: "eu-agency".parse()?,
+        authority: "eu-agency".parse()?,
+        name: "Union agency (made up)".to_owned(),
+        country: "NL".parse()?,
+        kind: AuthorityKind::UnionAgency,
+        registers: Vec::new(),
+        officers: officers(&[
+            ("Analyst", "europol_analyst"),
+            ("Keeper of registers", "register_owner"),
+        ])?,
+    });
+    Ok(cast)
+}
+
+fn instruments(ids: &[&str]) -> Result<Vec<InstrumentId>, Invalid> {
+    ids.iter().map(|id| id.parse()).collect()
+}
+
+fn officers(rows: &[(&'static str, &'static str)]) -> Result<Vec<(&'static str, Role)>, Invalid> {
+    rows.iter().map(|(name, role)| Ok((*name, role.parse()?))).collect()
 }
 
 /// How many of 100 persons stand in registers of this instrument; the rest of the weight goes by kind of thing.

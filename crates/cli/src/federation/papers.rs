@@ -81,7 +81,7 @@ pub(crate) fn write_node(
         }],
         authorities: vec![AuthorityEntry {
             id: cast.authority.clone(),
-            name: cast.name.to_owned(),
+            name: cast.name.clone(),
             country: cast.country,
             kind: cast.kind,
             registers: cast.registers.clone(),

@@ -8,7 +8,9 @@ use super::numbers::{line, per_second};
 use crate::Done;
 use crate::carried;
 use crate::command::verify_log::verify;
-use crate::federation::{Bundle, CastNode, Children, Order, Ports, build, chain, demo_cast};
+use crate::federation::{
+    Bundle, CastNode, Children, Order, Ports, USUAL_STATES, build, chain, demo_cast,
+};
 use crate::files::read_text;
 use crate::opening::{open, prepare};
 use audit_log::{Entry, EntryBundle, NoteKey, TileKind, TilePath};
@@ -100,7 +102,7 @@ pub(super) fn run(load: Load, directory: Option<&Path>) -> Done {
 
 fn prepare_bundle(folder: &Path, load: Load) -> Result<(Bundle, World), String> {
     let law = carried::law()?;
-    let mut cast = demo_cast().map_err(|e| e.to_string())?;
+    let mut cast = demo_cast(USUAL_STATES).map_err(|e| e.to_string())?;
     cast.truncate(2);
     let told = |e: Invalid| e.to_string();
     let (owner, front) = (cast.pop().ok_or("no cast")?, cast.pop().ok_or("no cast")?);

@@ -4,7 +4,7 @@ use super::machine::{load_average, memory_kib, syncs_per_second, tick};
 use super::numbers::per_second;
 use crate::Done;
 use crate::carried;
-use crate::federation::{Order, Ports, build, demo_cast};
+use crate::federation::{Order, Ports, USUAL_STATES, build, demo_cast};
 use std::process::ExitCode;
 use vocabulary::{RegisterId, SubjectKind};
 use world::{Plan, RegisterPlan, World};
@@ -22,7 +22,7 @@ pub(super) fn run(persons: u32, seed: u64) -> Done {
 
 fn measure(folder: &std::path::Path, persons: u32, seed: u64) -> Done {
     let law = carried::law()?;
-    let mut cast = demo_cast().map_err(|e| e.to_string())?;
+    let mut cast = demo_cast(USUAL_STATES).map_err(|e| e.to_string())?;
     cast.truncate(1);
     let owner = cast.first().ok_or("the cast is empty")?.clone();
     let instrument =

@@ -7,7 +7,7 @@
 use super::machine::{load_average, tick};
 use crate::Done;
 use crate::carried;
-use crate::federation::{Order, Ports, build, chain, demo_cast};
+use crate::federation::{Order, Ports, USUAL_STATES, build, chain, demo_cast};
 use crate::files::{make_folder, read_secret};
 use crate::opening::{open, prepare};
 use exchange::{Body, Envelope, EnvelopeId, HeaderDraft, Kind, QueryBody, Question};
@@ -39,7 +39,7 @@ pub(super) fn run(pairs: u32) -> Done {
 fn measure(folder: &Path, pairs: u32) -> Done {
     let told = |e: Invalid| e.to_string();
     let law = carried::law()?;
-    let mut cast = demo_cast().map_err(told)?;
+    let mut cast = demo_cast(USUAL_STATES).map_err(told)?;
     cast.truncate(1);
     let owner = cast.pop().ok_or("the cast is empty")?;
     let register = RegisterId::new(owner.authority.clone(), "sis_arrest".parse().map_err(told)?);

@@ -309,7 +309,7 @@ fn logs(stage: &Stage, seed: u64, claims: &mut Claims) -> Result<(), String> {
         verdict.problems.iter().take(3).for_each(|broken| println!("      {broken}"));
         whole &= verdict.is_whole() && verdict.entries > 0;
     }
-    claims.check(whole, "all five logs verify offline, from their files and public keys alone");
+    claims.check(whole, "all logs verify offline, from their files and public keys alone");
     let (folder, copy) = (log_folder(stage, "gr-node")?, stage.bundle.folder.join("copied-log"));
     copy_folder(&folder, &copy)?;
     let expected = flip(&copy, seed)?;
