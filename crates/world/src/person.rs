@@ -75,7 +75,7 @@ pub(crate) fn make(population: Population, number: u64) -> Option<TruePerson> {
     let bearer = match sex {
         Sex::Female if draw.chance(nation.married) => Bearer::Wife,
         Sex::Female => Bearer::Woman,
-        _ => Bearer::Man,
+        Sex::Male | Sex::Unspecified => Bearer::Man,
     };
     let name = make_name(draw, nation, (sex, bearer))?;
     let birth_date = make_birth_date(draw, &name, is_nobody(number))?;
