@@ -21,6 +21,7 @@ mod looking;
 mod meters;
 mod node;
 mod officer;
+mod proofs;
 mod receive;
 mod record;
 mod replies;
@@ -43,6 +44,7 @@ pub use looking::match_reference;
 pub use meters::{BOUNDS_MICROS, Histogram, HistogramReading, Meters, QuerySide, Stage};
 pub use node::{Hosted, Node, Opening};
 pub use officer::{Officer, Officers};
+pub use proofs::{OwnEntry, PromiseStanding, ProvenEntry};
 pub use search::{Ask, Carry, Content, Started};
 pub use settings::{
     AuthoritySettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat, OperationSettings,

@@ -4,6 +4,7 @@
 //! [`Carriage::Unreachable`] or [`Carriage::Late`], and the outbox hands it over again once
 //! [`CarrierSetup::returned`] has said that the partner is back. Receipt is idempotent, so carrying twice is harmless.
 
+mod call;
 mod connection;
 mod courier;
 mod ledger;

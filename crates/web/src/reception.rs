@@ -1,9 +1,11 @@
 //! Where parcels of partner nodes come in: mutual TLS, HTTP/1.1 and HTTP/2, one address for parcels and one for health.
 
 mod connections;
+mod logs;
 mod requests;
 
 pub use connections::listen;
+pub use logs::{AnswerLog, LOG_PATH, LogAnswer, LogRequest, WITNESS_PATH};
 
 use crate::blocking::Blocking;
 use crate::problem::Problem;
@@ -43,6 +45,8 @@ pub struct ReceptionSetup {
     pub trusted: TrustedKeys,
     /// What becomes of a parcel.
     pub receive: Receive,
+    /// The logs and the witness; none where there are none.
+    pub logs: Option<AnswerLog>,
     /// The threads parcels are worked on, and how many may wait.
     pub blocking: Blocking,
     /// Limits against partners that send too much or too slowly.

@@ -4,6 +4,7 @@ mod calls;
 mod keeping;
 mod owning;
 mod parcels;
+mod witnessing;
 
 use crate::Error;
 pub use calls::{desk_setup, personas};
@@ -103,11 +104,14 @@ impl Service {
         identity: Identity,
         stop: watch::Receiver<bool>,
     ) -> Result<(), Error> {
-        let service = Arc::clone(&self);
+        let (service, logs) = (Arc::clone(&self), Arc::clone(&self));
         let setup = ReceptionSetup {
             identity,
             trusted: trusted(&self.node),
             receive: Arc::new(move |from, bytes| parcels::receive(&service.node, &from, &bytes)),
+            logs: Some(Arc::new(move |from, asked| {
+                witnessing::answer_log(&logs.node, from, asked)
+            })),
             blocking: Blocking::new(AT_WORK, WAITING),
             limits: ReceptionLimits::default(),
         };

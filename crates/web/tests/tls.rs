@@ -65,6 +65,7 @@ async fn ask(request: &str) -> String {
     let address = listener.local_addr().unwrap();
     let (_stop, stopping) = watch::channel(false);
     let setup = ReceptionSetup {
+        logs: None,
         identity: b,
         trusted: Arc::clone(&trusted),
         receive: Arc::new(|_, parcel| Ok(parcel)),

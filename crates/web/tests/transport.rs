@@ -90,6 +90,7 @@ async fn listening(
     let (stop, stopping) = watch::channel(false);
     let limits = ReceptionLimits { parcel_bytes_max: 100_000, ..ReceptionLimits::default() };
     let setup = ReceptionSetup {
+        logs: None,
         identity: identity.clone(),
         trusted: trust.keys(),
         receive,
@@ -268,6 +269,7 @@ async fn a_closed_door_is_told_at_once_and_an_opened_one_is_found_again() {
     let listener = TcpListener::bind(&address).await.unwrap();
     let (_stop, stopping) = watch::channel(false);
     let setup = ReceptionSetup {
+        logs: None,
         identity: b.clone(),
         trusted: trust.keys(),
         receive: echo(),

@@ -1,5 +1,6 @@
 //! The two addresses between nodes.
 
+use super::logs::{answer_log, is_log};
 use super::{HEALTH_PATH, PARCEL_MEDIA_TYPE, PARCELS_PATH, ReceptionSetup};
 use crate::blocking::NotRun;
 use crate::problem::{MEDIA_TYPE, Problem, ProblemKind};
@@ -28,6 +29,7 @@ pub(super) async fn answer(caller: Caller, request: Request<Incoming>) -> Respon
     let answered = match (request.method(), request.uri().path()) {
         (&Method::POST, PARCELS_PATH) => take_parcel(caller, partner, request).await,
         (&Method::GET, HEALTH_PATH) => Ok(Response::new(Full::default())),
+        (_, path) if is_log(path) => answer_log(caller, partner, request).await,
         (_, PARCELS_PATH | HEALTH_PATH) => Err(ProblemKind::MethodNotAllowed.into()),
         _ => Err(ProblemKind::NotFound.into()),
     };
@@ -60,7 +62,7 @@ fn is_parcel(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|found| found.as_bytes() == PARCEL_MEDIA_TYPE.as_bytes())
 }
 
-async fn read_body(setup: &ReceptionSetup, body: Incoming) -> Result<Vec<u8>, Problem> {
+pub(super) async fn read_body(setup: &ReceptionSetup, body: Incoming) -> Result<Vec<u8>, Problem> {
     let most = setup.limits.parcel_bytes_max;
     let too_large = || Problem::new(ProblemKind::TooLarge, format!("send at most {most} bytes"));
     let announced = body.size_hint().lower();

@@ -24,6 +24,8 @@ const OFFERED_AT_ONCE: u32 = 200;
 impl Service {
     /// Keeps logs, queues and copies moving until `stop` turns true.
     pub async fn keep_moving(self: Arc<Self>, stop: watch::Receiver<bool>) {
+        // Held before the first pass over the logs, and until the witnesses had their say.
+        self.node.hold_signing(true);
         let logs = self.every(LOG_EVERY, stop.clone(), |service| {
             warn(service, "the log", service.node.upkeep_logs().map(drop));
             service.turned.store(service.node.now().as_micros(), Ordering::Relaxed);
@@ -40,11 +42,15 @@ impl Service {
                 Err(fault) => warn(service, "the outbox", Err(fault)),
             }
         });
-        let copies = self.every(COPIES_EVERY, stop, |service| {
+        let copies = self.every(COPIES_EVERY, stop.clone(), |service| {
             warn(service, "copies", service.node.expire_copies().map(drop));
             warn(service, "inventories", service.node.renew_inventories());
         });
-        tokio::join!(logs, outbox, copies);
+        let heads = async {
+            self.ask_witnesses().await;
+            self.offer_heads(stop).await;
+        };
+        tokio::join!(logs, outbox, copies, heads);
     }
 
     async fn every(
