@@ -7,6 +7,7 @@ use crate::entry_parts::{
 use crate::{Error, MAX_ENTRY, leaf_hash};
 use seal::Digest;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use vocabulary::{
     Article, AuthorityId, OffenceCode, OfficerPseudonym, ProcessingOperation, PurposeId, QueryId,
     RegisterId, Role, Timestamp,
@@ -113,6 +114,9 @@ pub struct Entry {
     /// The maintenance task, such as a backup or an index rebuild.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maintenance: Option<EntryWord>,
+    /// What the task touched, and how much of each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<EntryWord, u64>,
     /// Made-up data: the instrument ran in exercise mode.
     #[serde(default, skip_serializing_if = "is_false")]
     pub exercise: bool,
@@ -169,6 +173,7 @@ impl Entry {
             batch: None,
             human_decision: None,
             maintenance: None,
+            counts: BTreeMap::new(),
             exercise: false,
             retention_end: None,
         }

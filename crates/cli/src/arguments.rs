@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Correct, end or erase a record of your register, through a running node.
     Record(Record),
+    /// Erase what has been kept as long as the instruments say, or show what is over.
+    Retention(Retention),
     /// Check instrument files, or show what one says.
     Instrument(Instrument),
     /// Make a reproducible population of made-up people with its ground truth.
@@ -192,6 +194,25 @@ pub(crate) struct Record {
     /// The corrected record in the form of the import.
     #[arg(long, value_name = "FILE", required_if_eq("act", "correct"))]
     pub(crate) file: Option<PathBuf>,
+}
+
+/// `eunomia retention`
+#[derive(Debug, Args)]
+pub(crate) struct Retention {
+    /// What to do.
+    pub(crate) act: RetentionAct,
+    /// The configuration of the node, which must not be running; a running node does it by itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+}
+
+/// What to do about what is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RetentionAct {
+    /// Erase it; each run in each place is one log entry.
+    Run,
+    /// Say how much of what is over; nothing is touched.
+    Show,
 }
 
 /// `eunomia instrument`

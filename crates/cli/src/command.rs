@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod import;
 pub(crate) mod instrument;
 pub(crate) mod record;
+pub(crate) mod retention;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod verify_log;

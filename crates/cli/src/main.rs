@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Search(order) => command::search::run(&order),
         Command::Import(order) => command::import::run(&order),
         Command::Record(order) => command::record::run(&order),
+        Command::Retention(order) => command::retention::run(&order),
         Command::Instrument(order) => command::instrument::run(&order),
         Command::World(order) => command::world::run(&order),
         Command::VerifyLog(order) => command::verify_log::run(&order),

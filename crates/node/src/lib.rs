@@ -25,6 +25,8 @@ mod proofs;
 mod receive;
 mod record;
 mod replies;
+mod retention;
+mod review;
 mod search;
 mod settings;
 mod settle;
@@ -45,6 +47,8 @@ pub use meters::{BOUNDS_MICROS, Histogram, HistogramReading, Meters, QuerySide, 
 pub use node::{Hosted, Node, Opening};
 pub use officer::{Officer, Officers};
 pub use proofs::{OwnEntry, PromiseStanding, ProvenEntry};
+pub use retention::RetentionLine;
+pub use review::ReviewDue;
 pub use search::{Ask, Carry, Content, Started};
 pub use settings::{
     AuthoritySettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat, OperationSettings,

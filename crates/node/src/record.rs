@@ -14,11 +14,11 @@ use store::{ChangeRecord, Draft, LogReceipt, NameRecord};
 use vocabulary::{ProcessingOperation, QueryId, Record, RecordId, RegisterId, Timestamp};
 
 /// A decided change of one register.
-struct Change {
-    instrument: Arc<Instrument>,
-    grant: Grant,
-    entry: Draft,
-    at: Timestamp,
+pub(crate) struct Change {
+    pub(crate) instrument: Arc<Instrument>,
+    pub(crate) grant: Grant,
+    pub(crate) entry: Draft,
+    pub(crate) at: Timestamp,
 }
 
 /// What becomes of a record for the holders of its copies.
@@ -29,7 +29,7 @@ enum Told<'a> {
 }
 
 impl Node {
-    fn decide_change(
+    pub(crate) fn decide_change(
         &self,
         officer: &Officer,
         register: &RegisterId,
@@ -172,7 +172,7 @@ impl Node {
     }
 
     /// Changes of records of this node follow one another, so that what holders are told last is what stands.
-    fn change_of_record(&self) -> std::sync::MutexGuard<'_, ()> {
+    pub(crate) fn change_of_record(&self) -> std::sync::MutexGuard<'_, ()> {
         self.shared.changing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

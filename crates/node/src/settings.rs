@@ -123,6 +123,8 @@ pub struct LimitSettings {
     pub readers: u32,
     /// How many partners are asked to cosign each head of the own logs; 0 for none.
     pub witnesses: u32,
+    /// After how many minutes is looked again for what has been kept long enough.
+    pub retention_minutes: u32,
 }
 
 impl Default for LimitSettings {
@@ -133,6 +135,7 @@ impl Default for LimitSettings {
             matches_most: 20,
             readers: 4,
             witnesses: 3,
+            retention_minutes: 60,
         }
     }
 }

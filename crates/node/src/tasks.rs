@@ -19,6 +19,10 @@ use vocabulary::{
 const KEEPING: &str = "keep_register";
 /// The role in which a register is kept.
 const KEEPER: &str = "register_owner";
+/// The purpose under which a node is run, in every instrument file.
+const MAINTENANCE: &str = "maintain_register";
+/// The role in which a node is run.
+const OPERATOR: &str = "operator";
 /// The officer id of the node itself.
 const NODE_ITSELF: &str = "node";
 
@@ -41,6 +45,23 @@ impl Node {
         self.decide_keeping(&asker, instrument, operation, at)
     }
 
+    /// Decides a maintenance run of the node, such as a backup, and writes the entry for it.
+    pub(crate) fn decide_maintenance(
+        &self,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+        operation: ProcessingOperation,
+        (task, at): (&str, Timestamp),
+    ) -> Result<(Grant, Entry), Fault> {
+        let officer = self.pseudonym(authority, &NODE_ITSELF.parse()?, authority, at)?;
+        let home = AskerHome::ThisAuthority;
+        let asker = Asker::new(authority.clone(), officer, OPERATOR.parse()?, home);
+        let (grant, mut entry) =
+            self.decide_for((&asker, MAINTENANCE), instrument, operation, at)?;
+        entry.maintenance = Some(word(task)?);
+        Ok((grant, entry))
+    }
+
     /// Decides what `asker` wants to do with a register of his authority, and writes the entry for it.
     pub(crate) fn decide_keeping(
         &self,
@@ -49,7 +70,17 @@ impl Node {
         operation: ProcessingOperation,
         at: Timestamp,
     ) -> Result<(Grant, Entry), Fault> {
-        let justification = Justification::of(KEEPING.parse()?);
+        self.decide_for((asker, KEEPING), instrument, operation, at)
+    }
+
+    fn decide_for(
+        &self,
+        (asker, purpose): (&Asker, &str),
+        instrument: &Instrument,
+        operation: ProcessingOperation,
+        at: Timestamp,
+    ) -> Result<(Grant, Entry), Fault> {
+        let justification = Justification::of(purpose.parse()?);
         let act = Act {
             authority: asker.authority(),
             instrument,

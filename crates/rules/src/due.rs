@@ -1,6 +1,6 @@
 //! What retention and review ask for today: which records go, which the owner must look at.
 
-use crate::retention::{RetentionEnd, after, end_of, record_retention, rules};
+use crate::retention::{RetentionEnd, after, end_of, record_retention, retention_end, rules};
 use instrument::{Afterwards, Instrument, KeptThing, StartingPoint};
 use std::collections::BTreeMap;
 use vocabulary::{FieldName, Timestamp};
@@ -64,13 +64,21 @@ pub fn records_due_from_before(instrument: &Instrument, now: Timestamp) -> Optio
             })
         })
         .max()
+        .map(|last| last.plus_millis(DAY).min(now))
 }
 
-/// The latest moment up to `now`, to the day and never too early, at which `holds` is still true. It is true of all
-/// moments before one that it is true of.
+/// The moment up to which the keeping of `thing` is over at `now`, to the day: what is counted from it or from before
+/// it goes. `None` when the instrument has no rule for it, or nothing can be that old.
+pub fn over_up_to(instrument: &Instrument, thing: KeptThing, now: Timestamp) -> Option<Timestamp> {
+    latest(now, &|from| retention_end(instrument, thing, from).is_some_and(|end| end <= now))
+}
+
+/// One day in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// The latest moment up to `now`, in whole days before it, at which `holds` is still true. It is true of all moments
+/// before one that it is true of.
 fn latest(now: Timestamp, holds: &dyn Fn(Timestamp) -> bool) -> Option<Timestamp> {
-    /// One day in milliseconds.
-    const DAY: i64 = 86_400_000;
     /// Days looked back: no act keeps anything for two hundred years.
     const MOST: i64 = 73_000;
     let back = |days: i64| now.plus_millis(days.saturating_mul(-DAY));
@@ -82,5 +90,5 @@ fn latest(now: Timestamp, holds: &dyn Fn(Timestamp) -> bool) -> Option<Timestamp
         let middle = young.midpoint(old);
         if holds(back(middle)) { old = middle } else { young = middle.saturating_add(1) }
     }
-    Some(back(old.saturating_sub(1)).min(now))
+    Some(back(old))
 }

@@ -7,7 +7,7 @@
 mod due;
 mod retention;
 
-pub use due::{Due, ended_kept_until, record_due, records_due_from_before};
+pub use due::{Due, ended_kept_until, over_up_to, record_due, records_due_from_before};
 pub use retention::{
     RetentionEnd, copy_valid_until, record_retention, retention_end, review_due,
     unsearchable_limit, unsearchable_renewed_until,

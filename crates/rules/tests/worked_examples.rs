@@ -3,8 +3,9 @@
 
 use instrument::{Catalogues, Instrument, KeptThing, read};
 use rules::{
-    Due, copy_valid_until, ended_kept_until, record_due, record_retention, records_due_from_before,
-    retention_end, review_due, unsearchable_limit, unsearchable_renewed_until,
+    Due, copy_valid_until, ended_kept_until, over_up_to, record_due, record_retention,
+    records_due_from_before, retention_end, review_due, unsearchable_limit,
+    unsearchable_renewed_until,
 };
 use std::collections::BTreeMap;
 use vocabulary::{FieldName, Timestamp};
@@ -193,4 +194,9 @@ fn a_search_is_kept_as_long_as_its_instrument_says_and_one_that_is_not_named_not
     let kept = |file, text| retention_end(&load(file, text), KeptThing::Search, asked);
     check(kept("sis_arrest.toml", ARREST), "2026-01-31T00:00:00Z");
     check(kept("harbour_notices.toml", HARBOUR), "-");
+    let over = |file, text, thing| over_up_to(&load(file, text), thing, at("2030-03-31T12:00:00Z"));
+    check(over("sis_arrest.toml", ARREST, KeptThing::Search), "2030-03-01T12:00:00Z");
+    check(over("sis_arrest.toml", ARREST, KeptThing::Log), "2027-03-31T12:00:00Z");
+    check(over("police_records_index.toml", EPRIS, KeptThing::QueryData), "2030-03-31T12:00:00Z");
+    check(over("harbour_notices.toml", HARBOUR, KeptThing::Search), "-");
 }

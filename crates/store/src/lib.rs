@@ -21,6 +21,7 @@ mod places;
 mod probe;
 mod receipt;
 mod records;
+mod retention;
 mod sealed;
 mod sealing;
 mod search;
@@ -37,8 +38,10 @@ pub use places::{Crash, CrashPoint, Disasters, Disk, Entropy, Places};
 pub use receipt::LogReceipt;
 pub use records::{
     AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, KeptRecord,
-    NameRecord, RecordState, RegisterCount, Stage, StageResult, StoredRecord,
+    NameRecord, OverRecord, RecordState, RegisterCount, RetainRecord, Stage, StageResult,
+    StoredRecord,
 };
+pub use retention::{EraseOver, OverPart};
 pub use sealed::Sealed;
 pub use search::{
     DecideMatch, DecisionView, NewPart, OpenSearch, OutcomeTally, PartView, SearchRow, SearchView,

@@ -6,6 +6,7 @@ mod inventory;
 mod listing;
 mod parts;
 mod read;
+mod review;
 mod stage;
 
 use crate::Error;
@@ -19,8 +20,9 @@ use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 pub use change::{ChangeRecord, NameRecord};
 pub use copies::{AcceptCopies, Accepted};
 pub use inventory::{AcceptInventory, Inventoried};
-pub use listing::KeptRecord;
+pub use listing::{KeptRecord, OverRecord};
 pub use read::{RegisterCount, StoredRecord};
+pub use review::RetainRecord;
 pub use stage::{FinishBatch, Stage, StageResult};
 
 /// What became of a record.
@@ -35,7 +37,7 @@ pub enum RecordState {
 }
 
 impl RecordState {
-    fn of(number: i64) -> Result<Self, Error> {
+    pub(crate) fn of(number: i64) -> Result<Self, Error> {
         match number {
             1 => Ok(Self::Live),
             2 => Ok(Self::Ended),
@@ -206,7 +208,7 @@ impl Holding {
         Ok(())
     }
 
-    /// Erases the content of a row and leaves a tombstone.
+    /// Erases the content of a row, and why it was retained, and leaves a tombstone.
     pub(crate) fn erase(
         &self,
         work: &mut Work<'_>,
@@ -215,6 +217,9 @@ impl Holding {
     ) -> Result<(), Error> {
         if let Some(slot) = old.slot {
             work.destroy_key(&self.authority, slot, Urgency::BeforeTheCallReturns)?;
+        }
+        if self.authority == *self.register.authority() {
+            review::forget_reviews(work, &self.authority, old.key)?;
         }
         work.execute(
             "UPDATE record SET state = 3, lookup = ?1, changed_at = ?2, as_of = NULL, \

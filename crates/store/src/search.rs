@@ -15,7 +15,7 @@ pub use open::{NewPart, OpenSearch};
 pub use settle::SettlePart;
 pub use view::{DecisionView, PartView, SearchView};
 
-fn search_place(authority: &AuthorityId, query: QueryId) -> Place {
+pub(crate) fn search_place(authority: &AuthorityId, query: QueryId) -> Place {
     Place::new("search", &[authority.as_str().as_bytes(), &query.to_bytes()])
 }
 

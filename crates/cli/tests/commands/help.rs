@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "search",
     "import",
     "record",
+    "retention",
     "instrument",
     "instrument check",
     "instrument show",

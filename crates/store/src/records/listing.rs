@@ -23,6 +23,19 @@ pub struct KeptRecord {
     pub changed: Timestamp,
 }
 
+/// A record whose time is over, as it stood when that was found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverRecord {
+    /// Its number.
+    pub key: u64,
+    /// Its id.
+    pub id: RecordId,
+    /// When it was entered, or last retained.
+    pub kept_from: Timestamp,
+    /// When it was last changed.
+    pub changed: Timestamp,
+}
+
 /// Which records of a register are looked at.
 #[derive(Debug, Clone, Copy)]
 struct Among {
@@ -65,13 +78,18 @@ impl Store {
         grant: &Grant,
         (live_before, most): (Option<Timestamp>, usize),
         over: &dyn Fn(&KeptRecord) -> bool,
-    ) -> Result<Vec<(u64, RecordId)>, Error> {
+    ) -> Result<Vec<OverRecord>, Error> {
         let live_before = live_before.map_or(NEVER, Timestamp::as_micros);
         let among = Among { live_before, ended_before: i64::MAX };
         let mut found = Vec::new();
         self.each_kept((grant.owner(), grant.instrument()), among, &mut |kept| {
             if over(kept) {
-                found.push((kept.key, kept.record.id.clone()));
+                found.push(OverRecord {
+                    key: kept.key,
+                    id: kept.record.id.clone(),
+                    kept_from: kept.kept_from,
+                    changed: kept.changed,
+                });
             }
             found.len() < most
         })?;

@@ -73,7 +73,8 @@ impl Store {
         self.read_rows("reading searches", |rows| {
             let mut searches = rows.all(
                 "SELECT query_id, asked_at, role, purpose_id FROM search \
-                 WHERE authority_id = ?1 AND officer_lookup = ?2 ORDER BY asked_at DESC LIMIT ?3",
+                 WHERE authority_id = ?1 AND officer_lookup = ?2 AND justified_until IS NULL \
+                 ORDER BY asked_at DESC LIMIT ?3",
                 values![authority.as_str(), lookup, most],
                 searched,
             )?;

@@ -214,7 +214,8 @@ fn search_row(
     query: QueryId,
 ) -> Result<Option<SearchColumns>, Error> {
     rows.one(
-        "SELECT asked_at, key_slot, content FROM search WHERE authority_id = ?1 AND query_id = ?2",
+        "SELECT asked_at, key_slot, content FROM search WHERE authority_id = ?1 AND query_id = ?2 \
+         AND justified_until IS NULL",
         values![authority.as_str(), query.to_bytes()],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )

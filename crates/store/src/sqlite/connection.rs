@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_begin.sql"),
     include_str!("../../migrations/sqlite/0002_life.sql"),
     include_str!("../../migrations/sqlite/0003_logs.sql"),
+    include_str!("../../migrations/sqlite/0004_budget.sql"),
 ];
 
 /// Pages that the engine lets a database have at most.

@@ -1,3 +1,17 @@
+CREATE TABLE alarm (
+  authority_id TEXT NOT NULL, -- who is told
+  side TEXT NOT NULL, -- asking or asked
+  scope TEXT NOT NULL, -- whose budget: authority, officer or subject
+  who TEXT NOT NULL, -- the authority, the officer's pseudonym, or a keyed hash of the subject
+  purpose_id TEXT NOT NULL, -- for which purpose
+  window_start INTEGER NOT NULL, -- microseconds since 1970
+  raised_at INTEGER NOT NULL, -- microseconds since 1970
+  queries INTEGER NOT NULL, -- queries so far
+  subjects INTEGER NOT NULL, -- different subjects among them
+  records INTEGER NOT NULL, -- records that matched
+  PRIMARY KEY (authority_id, side, scope, who, purpose_id, window_start)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE batch (
   authority_id TEXT NOT NULL, -- the owner of the register
   batch_id INTEGER NOT NULL, -- number of the load; 0 stands for records that came alone
@@ -8,6 +22,33 @@ CREATE TABLE batch (
   first_key INTEGER NOT NULL, -- no record of the load has a smaller number
   finished_at INTEGER, -- when it became visible; null while nobody may see it
   PRIMARY KEY (authority_id, batch_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE budget (
+  authority_id TEXT NOT NULL, -- who counts
+  side TEXT NOT NULL, -- asking or asked
+  scope TEXT NOT NULL, -- whose asking is counted: authority, officer, or subject for what is asked of one subject
+  who TEXT NOT NULL, -- the authority, the officer's pseudonym, or a keyed hash of the subject
+  purpose_id TEXT NOT NULL, -- for which purpose
+  window_start INTEGER NOT NULL, -- microseconds since 1970
+  window_end INTEGER NOT NULL, -- when the row goes, microseconds since 1970
+  queries INTEGER NOT NULL, -- queries
+  subjects INTEGER NOT NULL, -- different subjects among them
+  records INTEGER NOT NULL, -- records that matched
+  PRIMARY KEY (authority_id, side, scope, who, purpose_id, window_start)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX budget_by_end ON budget (authority_id, window_end);
+
+CREATE TABLE budget_subject (
+  authority_id TEXT NOT NULL, -- who counts
+  side TEXT NOT NULL, -- asking or asked
+  scope TEXT NOT NULL, -- authority or officer
+  who TEXT NOT NULL, -- the authority or the officer's pseudonym
+  purpose_id TEXT NOT NULL, -- for which purpose
+  window_start INTEGER NOT NULL, -- microseconds since 1970
+  subject BLOB NOT NULL, -- keyed hash of the subject and the window, 16 bytes
+  PRIMARY KEY (authority_id, side, scope, who, purpose_id, window_start, subject)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE copy_awaited (
@@ -208,6 +249,9 @@ CREATE TABLE search (
   content BLOB NOT NULL, justified_until INTEGER, -- sealed: the officer, the subject and the justification
   PRIMARY KEY (authority_id, query_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX search_by_justification ON search (authority_id, justified_until)
+  WHERE justified_until IS NOT NULL;
 
 CREATE INDEX search_by_officer ON search (authority_id, officer_lookup, asked_at);
 

@@ -42,6 +42,9 @@ impl Service {
                 Err(fault) => warn(service, "the outbox", Err(fault)),
             }
         });
+        let minutes = self.node.settings().limits.retention_minutes.max(1);
+        let retention_every = Duration::from_mins(u64::from(minutes));
+        let retention = self.every(retention_every, stop.clone(), keep_no_longer);
         let copies = self.every(COPIES_EVERY, stop.clone(), |service| {
             warn(service, "copies", service.node.expire_copies().map(drop));
             warn(service, "inventories", service.node.renew_inventories());
@@ -50,7 +53,7 @@ impl Service {
             self.ask_witnesses().await;
             self.offer_heads(stop).await;
         };
-        tokio::join!(logs, outbox, copies, heads);
+        tokio::join!(logs, outbox, retention, copies, heads);
     }
 
     async fn every(
@@ -72,6 +75,19 @@ impl Service {
                 tracing::error!("a task of the node ended without a result");
             }
         }
+    }
+}
+
+/// What is over goes; what went is told by its numbers.
+fn keep_no_longer(service: &Arc<Service>) {
+    match service.node.run_retention() {
+        Ok(lines) => {
+            for line in lines {
+                tracing::info!(authority = %line.authority, instrument = %line.instrument,
+                    counts = ?line.counts, "its time was over");
+            }
+        }
+        Err(fault) => warn(service, "retention", Err(fault)),
     }
 }
 
