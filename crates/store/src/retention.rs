@@ -164,7 +164,8 @@ impl Store {
             rows.all(
                 "SELECT e.entry_id FROM log_entry AS e JOIN log_state AS s USING (authority_id) \
                  WHERE e.authority_id = ?1 AND e.entry_id < ?2 AND e.instrument_id = ?3 \
-                 AND e.log_index < s.published LIMIT ?4",
+                 AND e.log_index < s.published + (SELECT max(y.begins_at) FROM log_year AS y \
+                 WHERE y.authority_id = e.authority_id) LIMIT ?4",
                 values![authority.as_str(), last.to_bytes(), instrument.as_str(), most],
                 |row| Ok(QueryId::from_bytes(row.get(0)?)),
             )
