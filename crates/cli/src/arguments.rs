@@ -1,5 +1,11 @@
 //! The commands and their options. The help texts are these comments.
 
+mod join;
+mod trust;
+
+pub(crate) use join::{Init, Join, JoinAct};
+pub(crate) use trust::{Propose, Publish, Revoke, Rotate, Sign, Trust, TrustAct};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use vocabulary::{
@@ -27,6 +33,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Check configuration, keys, trust list and instruments; say every problem.
     Check(Configured),
+    /// Make everything a node needs to join a federation, and the request to its keepers.
+    Join(Join),
+    /// Keep the trust list of a federation: propose, sign, publish, show, revoke, rotate keys.
+    Trust(Trust),
     /// Ask every register that needs to be asked, through a running node.
     Search(Search),
     /// Load a CSV or JSON Lines file of records into a register.

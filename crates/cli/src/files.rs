@@ -52,6 +52,21 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
     file.and_then(|mut file| file.write_all(bytes)).map_err(|error| cannot("write", path, &error))
 }
 
+/// Writes a file in the place of another, whole or not at all: whoever reads it meanwhile reads the old one.
+///
+/// # Errors
+/// Which file and why.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let new = path.with_added_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, path)
+    };
+    write().map_err(|error| cannot("write", path, &error))
+}
+
 /// Writes 32 secret bytes as 64 hexadecimal digits into a file that only its owner may read.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod carried;
 mod command;
 mod federation;
 mod files;
+mod joining;
 mod opening;
 mod system;
 
@@ -23,6 +24,8 @@ fn main() -> ExitCode {
         Command::Check(order) => command::check::run(&order),
         Command::Search(order) => command::search::run(&order),
         Command::Import(order) => command::import::run(&order),
+        Command::Join(order) => command::join::run(&order),
+        Command::Trust(order) => command::trust::run(&order),
         Command::Record(order) => command::record::run(&order),
         Command::Retention(order) => command::retention::run(&order),
         Command::Instrument(order) => command::instrument::run(&order),

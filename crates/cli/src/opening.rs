@@ -4,8 +4,8 @@ use crate::carried;
 use crate::federation::chain;
 use crate::files::{cannot, make_folder, read_secret, read_text};
 use crate::system::{SystemClock, SystemEntropy};
-use exchange::{Keepers, SignedTrustList, TrustList};
-use node::{Environment, Law, Node, Officers, Opening, Settings};
+use exchange::TrustList;
+use node::{Environment, Law, Node, Officers, Opening, Settings, begin_list};
 use seal::{Secret, SigningKey};
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,10 +42,12 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
     });
     let trust = problems.take(trust(&settings));
     let officers = problems.take(officers(&settings));
-    let signer = problems.take(read_secret(&settings.signing_key).and_then(|seed| {
-        SigningKey::from_seed(&seed)
-            .map_err(|error| format!("`{}`: {error}", settings.signing_key.display()))
-    }));
+    let signer = problems.take(signing_key(&settings.signing_key));
+    let further = settings
+        .further_signing_keys
+        .iter()
+        .filter_map(|path| problems.take(signing_key(path)).map(Arc::new));
+    let further = further.collect();
     let secrets = problems.take(secrets(&settings));
     let keys = problems.take(pseudonym_keys(&settings));
     for path in [&settings.tls.certificate, &settings.tls.key] {
@@ -65,6 +67,7 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
                 clock: Arc::new(SystemClock),
                 entropy: Arc::new(SystemEntropy::new()),
                 signer: Arc::new(signer),
+                further,
             };
             let opening = Opening {
                 settings,
@@ -109,17 +112,20 @@ pub(crate) fn settings(config: &Path) -> Result<Settings, String> {
         .map_err(|problem| format!("`{}`: {problem}", config.display()))
 }
 
+/// Reads the signing key of a node or a keeper.
+///
+/// # Errors
+/// When the file is missing or holds something else.
+pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, String> {
+    let seed = read_secret(path)?;
+    SigningKey::from_seed(&seed).map_err(|error| format!("`{}`: {error}", path.display()))
+}
+
 fn trust(settings: &Settings) -> Result<TrustList, String> {
     let path = &settings.trust_list;
     let bytes = fs::read(path).map_err(|error| cannot("read", path, &error))?;
-    let pinned = Keepers {
-        threshold: usize::try_from(settings.keepers.threshold).unwrap_or(usize::MAX),
-        keys: settings.keepers.keys.clone(),
-    };
-    SignedTrustList::read(&bytes, Some(&pinned)).map_err(|problems| {
-        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        format!("`{}`: {}", path.display(), told.join("\n"))
-    })
+    begin_list(settings, &bytes)
+        .map_err(|problems| format!("`{}`: {}", path.display(), problems.join("\n")))
 }
 
 fn officers(settings: &Settings) -> Result<Officers, String> {

@@ -42,6 +42,7 @@ fn node(name: &str, seed: u8) -> NodeEntry {
             country: "GR".parse().unwrap(),
             kind: AuthorityKind::Police,
             registers: Vec::new(),
+            third_country: false,
         }],
     }
 }
@@ -53,6 +54,8 @@ fn trust_list(now: Timestamp) -> TrustList {
         fresh_until: now.plus_millis(1000),
         valid_until: now.plus_millis(2000),
         keepers: Keepers { threshold: 1, keys: vec![key(9).verifying_key()] },
+        agreements: Vec::new(),
+        revoked: Vec::new(),
         nodes: vec![node("athens", 1), node("berlin", 2)],
         instruments: Vec::new(),
     };

@@ -30,8 +30,11 @@ pub use parcel::{Limits, PARCEL_MEDIA_TYPE, Parcel};
 pub use promise::Promise;
 pub use replay::{ReplayGuard, Seen};
 pub use trust::{
-    AuthorityEntry, InstrumentEntry, Keepers, NodeEntry, NodeKey, NodeUrl, Problem,
-    SignedTrustList, Standing, TrustList, TrustListContent,
+    Agreement, AuthorityEntry, Change, Evidence, Expiry, InstrumentEntry, Judgement, Keepers,
+    ListDates, Nearness, NoAgreement, NodeEntry, NodeKey, NodeUrl, Problem, RevokedKey,
+    SignedRequest, SignedTrustList, Standing, Transfer, TrustList, TrustListContent, TrustRequest,
+    Wish, chain_after, decode_chain, differences, encode_chain, fingerprint, follow_chain,
+    judge_evidence,
 };
 pub use verify::{Rejection, VerifiedEnvelope, verify, verify_signatures};
 pub use words::{AuthorityKind, Kind};

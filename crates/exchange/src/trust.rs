@@ -4,15 +4,29 @@
 //! the exact bytes; a change of keepers is signed by the old threshold and the new; the version never goes back; a list
 //! grows stale and then frozen by dates that stand in it.
 
+mod agreement;
+mod chain;
+mod change;
 mod content;
+mod difference;
+mod evidence;
+mod expiry;
 mod problem;
+mod request;
 mod signed;
+mod url;
 
-pub use content::{
-    AuthorityEntry, InstrumentEntry, Keepers, NodeEntry, NodeKey, NodeUrl, TrustListContent,
-};
+pub use agreement::{Agreement, NoAgreement, Transfer};
+pub use chain::{chain_after, decode_chain, encode_chain, follow_chain};
+pub use change::{Change, ListDates};
+pub use content::{AuthorityEntry, InstrumentEntry, Keepers, NodeEntry, NodeKey, TrustListContent};
+pub use difference::differences;
+pub use evidence::{Evidence, Judgement, RevokedKey, judge_evidence};
+pub use expiry::{Expiry, Nearness};
 pub use problem::Problem;
+pub use request::{SignedRequest, TrustRequest, Wish, fingerprint};
 pub use signed::SignedTrustList;
+pub use url::NodeUrl;
 
 use seal::{Digest, KeyId, sha256};
 use std::collections::BTreeMap;

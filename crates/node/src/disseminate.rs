@@ -144,7 +144,9 @@ impl Node {
             self.decide_task(authority, instrument, ProcessingOperation::Disclosure, at)?;
         let trust = self.trust();
         let partners = trust.authorities().filter(|(_, partner)| {
-            partner.id != *authority && to.is_none_or(|to| partner.id == *to)
+            partner.id != *authority
+                && to.is_none_or(|to| partner.id == *to)
+                && self.copies_may_pass((authority, &partner.id), instrument, at).is_ok()
         });
         let mut envelopes: Vec<(NodeId, Envelope)> = Vec::new();
         for (node, partner) in partners {

@@ -81,6 +81,11 @@ impl Act<'_> {
         entry
     }
 
+    /// The entry of the act when the trust list keeps it from being done, for the reason of this word.
+    pub(crate) fn barred(&self, node: &Node, word: &str, salt: &[u8; 32]) -> Entry {
+        self.entry(node, salt).refused(word.parse().ok().into_iter().collect())
+    }
+
     /// The entry of the act when it was refused.
     pub(crate) fn refused(&self, node: &Node, refusal: &Refusal, salt: &[u8; 32]) -> Entry {
         let words: Vec<EntryWord> =

@@ -26,6 +26,8 @@ pub struct Environment {
     pub entropy: Arc<dyn Entropy>,
     /// The key with which the node signs envelopes and checkpoints.
     pub signer: Arc<SigningKey>,
+    /// Further keys while one follows the other: the node signs with each that its trust list has in force.
+    pub further: Vec<Arc<SigningKey>>,
 }
 
 impl Environment {
@@ -34,6 +36,11 @@ impl Environment {
         let mut bytes = [0; N];
         self.entropy.fill(&mut bytes);
         bytes
+    }
+
+    /// Every key of the node, that of its logs first.
+    pub fn signers(&self) -> impl Iterator<Item = &Arc<SigningKey>> {
+        std::iter::once(&self.signer).chain(&self.further)
     }
 }
 

@@ -34,6 +34,12 @@ pub enum Fault {
     /// A file that is imported cannot be read.
     #[error("the file cannot be read further")]
     File(#[from] std::io::Error),
+    /// A trust list was not taken; what was in force stays in force.
+    #[error("the trust list is not taken: {0}")]
+    TrustList(String),
+    /// The trust list names no agreement under which this could pass to or from a third country.
+    #[error("no agreement: {0}")]
+    NoAgreement(exchange::NoAgreement),
     /// Something that the program relies on does not hold.
     #[error("the node is not set up for this: {0}")]
     NotSetUp(String),

@@ -28,6 +28,8 @@ impl Node {
     ) -> Result<Envelope, Fault> {
         let at = self.now();
         check_owner(incoming, instrument, &body.register)?;
+        let header = incoming.header();
+        self.copies_may_pass((&header.from_authority, &header.to_authority), instrument, at)?;
         if let Some(bad) = body.records.iter().find(|r| !instrument.check_record(r).is_empty()) {
             let first = instrument.check_record(bad).first().map(ToString::to_string);
             return Err(Fault::invalid("records", first.unwrap_or_default()));

@@ -31,6 +31,7 @@ mod search;
 mod settings;
 mod settle;
 mod tasks;
+mod trust;
 mod upkeep;
 mod view;
 mod witness;
@@ -55,6 +56,7 @@ pub use settings::{
     PseudonymKeySettings, Settings, TlsSettings,
 };
 pub use settle::{PartAnswer, Settled};
+pub use trust::{Certificate, ListChange, begin_list};
 pub use view::{PartState, SearchState};
 pub use witness::WitnessAnswer;
 pub use witnesses::{CheckpointOffer, Cosigner, LogStanding, OfferOutcome, WitnessStanding};

@@ -6,6 +6,7 @@ use crate::indexes::Indexes;
 use crate::law::Law;
 use crate::meters::Meters;
 use crate::settings::Settings;
+use crate::trust::TrustKeeping;
 use crate::witnesses::Witnesses;
 use exchange::{EnvelopeId, Limits, TrustList};
 use instrument::{Instrument, MatchingKind};
@@ -14,7 +15,7 @@ use seal::Secret;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 use store::{Crash, Places, Store};
 use vocabulary::{
     AuthorityId, CountryCode, InstrumentId, OfficerId, OfficerPseudonym, QueryId, RegisterId,
@@ -70,7 +71,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) environment: Environment,
     pub(crate) law: Law,
-    pub(crate) trust: RwLock<Arc<TrustList>>,
+    pub(crate) trust: TrustKeeping,
     pub(crate) store: Store,
     pub(crate) indexes: Indexes,
     pub(crate) hosted: BTreeMap<AuthorityId, Hosted>,
@@ -110,6 +111,7 @@ impl Node {
         let entropy = Arc::clone(&environment.entropy);
         let readers = usize::try_from(settings.limits.readers.max(1)).unwrap_or(1);
         let fill: store::Entropy = Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes));
+        let list = TrustKeeping::begin(&settings, trust)?;
         let store = Store::open(&places, readers, fill, crash)?;
         let year = environment.clock.now().year();
         let hosted = hosted(&settings, secrets)?;
@@ -138,7 +140,7 @@ impl Node {
             settings,
             environment,
             law,
-            trust: RwLock::new(Arc::new(trust)),
+            trust: list,
             store,
             indexes,
             hosted,
@@ -173,11 +175,6 @@ impl Node {
     /// The instruments.
     pub fn law(&self) -> &Law {
         &self.shared.law
-    }
-
-    /// The trust list in force.
-    pub fn trust(&self) -> Arc<TrustList> {
-        Arc::clone(&self.shared.trust.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The authorities this node hosts.

@@ -6,13 +6,16 @@ use crate::law::digest_of;
 use crate::meters::{QuerySide, Stage};
 use crate::node::Node;
 use crate::replies::{Replying, refusal_body};
+use crate::trust::no_agreement;
 use access::{Asker, AskerHome, Grant};
 use audit_log::{Entry, OutcomeCounts, Partner, Side};
-use exchange::{AnswerBody, Body, Envelope, Kind, Question, VerifiedEnvelope, verify};
+use exchange::{
+    AnswerBody, Body, Envelope, Kind, Question, RefusalBody, Transfer, VerifiedEnvelope, verify,
+};
 use instrument::{Instrument, MatchingKind, QueryShape};
 use std::sync::Arc;
 use store::{AnswerQuery, Answered, Answering, Draft};
-use vocabulary::{NodeId, Outcome, ProcessingOperation, Subject, Timestamp};
+use vocabulary::{NodeId, Outcome, ProcessingOperation, Subject, SubjectKind, Timestamp};
 
 /// What the asked side works with while it answers one query.
 struct Asked<'a> {
@@ -95,6 +98,18 @@ impl Node {
             side: Side::Asked,
             at: asked.at,
         };
+        let purpose = &justification.purpose;
+        let (instrument, subject) = (asked.instrument.id(), question_kind(asked.question));
+        let transfer = Transfer::Query { instrument, purpose, subject };
+        let between = (&header.from_authority, &header.to_authority);
+        if let Err(why) = self.trust().lets_pass(between, &transfer, asked.at) {
+            let salt = self.shared.environment.bytes();
+            let entry = about(act.barred(self, why.word(), &salt), asked.incoming);
+            let reasons = vec![no_agreement(&why)];
+            let body = Body::from(RefusalBody { reasons, promise: self.promise(&entry)? });
+            let reply = self.write_reply(&asked.replying(), &body, salt)?;
+            return self.commit_answer(asked, entry, None, Answering::Plain(reply));
+        }
         match self.timed(Stage::Decide, || act.decide()) {
             Ok(grant) => self.answer_granted(asked, &act, &grant),
             Err(refusal) => {
@@ -159,6 +174,13 @@ impl Node {
             }
             Answered::Again(envelope) => Ok(envelope),
         }
+    }
+}
+
+fn question_kind(question: &Question) -> SubjectKind {
+    match question {
+        Question::Clear(subject) => subject.kind(),
+        Question::Pseudonymised(_) => SubjectKind::Person,
     }
 }
 

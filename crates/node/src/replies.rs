@@ -10,6 +10,7 @@ use exchange::{
     VerifiedEnvelope,
 };
 use instrument::Instrument;
+use seal::SigningKey;
 use vocabulary::{AuthorityId, Justification, NodeId, OfficerPseudonym, QueryId, Role, Timestamp};
 
 /// Within how many milliseconds a promised entry stands in the log (a promise of this software, not of an act).
@@ -68,8 +69,18 @@ impl Node {
     }
 
     fn sign(&self, draft: HeaderDraft, body: &Body, salt: [u8; 32]) -> Result<Envelope, Fault> {
-        let signer = &self.shared.environment.signer;
-        Ok(Envelope::write(draft, body.encode_padded()?, salt, &[signer])?)
+        let (environment, trust) = (&self.shared.environment, self.trust());
+        let in_force = |key: &&SigningKey| {
+            let listed = trust.key(&key.verifying_key().key_id());
+            listed.is_some_and(|(_, entry)| entry.is_valid_at(draft.sent))
+        };
+        // While one key follows the other, both sign: a partner takes the one that his list has in force.
+        let mut keys: Vec<&SigningKey> =
+            environment.signers().map(AsRef::as_ref).filter(in_force).collect();
+        if keys.is_empty() {
+            keys.push(&environment.signer);
+        }
+        Ok(Envelope::write(draft, body.encode_padded()?, salt, &keys)?)
     }
 
     /// A query to one register.

@@ -10,12 +10,13 @@ use crate::node::Node;
 use crate::officer::Officer;
 use crate::replies::{Address, Asking, told};
 use crate::settle::PartAnswer;
-use access::{Asker, AskerHome, Grant, Refusal, RegisterPlan, registers_to_ask};
+use access::{Asker, AskerHome, Grant, PlannedRegister, Refusal, RegisterPlan, registers_to_ask};
 use audit_log::Side;
-use exchange::{Envelope, Question, Standing};
-use home::is_home;
+use exchange::{Envelope, Question, RefusalReason, Transfer};
+pub(crate) use home::is_home;
 use instrument::{Instrument, MatchingKind, QueryShape};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Draft, NewPart, OpenSearch, Sealed};
 use vocabulary::{
@@ -76,6 +77,8 @@ struct Line {
     plan: RegisterPlan,
     question: Question,
     local: Option<Sealed<Answer>>,
+    /// Registers of the plan that the trust list keeps from being asked now.
+    barred: BTreeMap<RegisterId, RefusalReason>,
 }
 
 /// One instrument of a search, refused on the asking side. Its registers are shown as refused, never left out.
@@ -87,12 +90,17 @@ struct Declined {
 
 impl Declined {
     fn part(&self, register: &RegisterId, at: Timestamp) -> NewPart {
-        let answer = PartAnswer { refusal: told(&self.refusal), ..PartAnswer::default() };
-        NewPart {
-            outcome: Some(Outcome::Refused),
-            answer: Some(answer.to_bytes()),
-            ..new_part(register, at)
-        }
+        refused_part(register, told(&self.refusal), at)
+    }
+}
+
+/// A register that is shown as refused on the asking side.
+fn refused_part(register: &RegisterId, refusal: Vec<RefusalReason>, at: Timestamp) -> NewPart {
+    let answer = PartAnswer { refusal, ..PartAnswer::default() };
+    NewPart {
+        outcome: Some(Outcome::Refused),
+        answer: Some(answer.to_bytes()),
+        ..new_part(register, at)
     }
 }
 
@@ -200,29 +208,23 @@ impl Node {
         };
         let mut entry = act.granted(self, &grant, salt);
         entry.subject_commitment = Some(commitment(salt, &ask.subject));
-        entry.registers = plan.asked().iter().map(|one| one.register().clone()).collect();
+        let transfer = Transfer::Query {
+            instrument: instrument.id(),
+            purpose: &ask.justification.purpose,
+            subject: ask.subject.kind(),
+        };
+        let barred = self.barred(&plan, authority, &transfer, *at);
+        let leaves = plan.asked().iter().map(PlannedRegister::register);
+        entry.registers = leaves.filter(|one| !barred.contains_key(*one)).cloned().collect();
         entry.retention_end = rules::retention_end(instrument, instrument::KeptThing::Log, *at);
-        self.check_list(&plan, *at)?;
         let at_home = plan.asked().iter().any(|one| is_home(one.place()));
         let look = || self.look(&grant, instrument, &question, *at);
         let local = if at_home { Some(self.timed(Stage::Look, look)?) } else { None };
         entry.answer_digest =
             local.as_ref().map(|local| local.digest(|answer| commitment(salt, answer)));
         let instrument = Arc::clone(instrument);
-        Ok(Ok(Line { instrument, grant, draft: Draft { entry }, plan, question, local }))
-    }
-
-    /// A list past its end carries nothing new out of the node; what is at home may still be asked.
-    fn check_list(&self, plan: &RegisterPlan, at: Timestamp) -> Result<(), Fault> {
-        let trust = self.trust();
-        if plan.leaves_home() && trust.standing(at) == Standing::Frozen {
-            let ended = trust.content().valid_until;
-            let what = format!(
-                "the trust list ended at {ended}; its operator should fetch the current one"
-            );
-            return Err(Fault::NotSetUp(what));
-        }
-        Ok(())
+        let draft = Draft { entry };
+        Ok(Ok(Line { instrument, grant, draft, plan, question, local, barred }))
     }
 
     /// The question as it may leave. Names under an instrument of pseudonyms never leave in clear: without the
@@ -267,6 +269,11 @@ impl Node {
         }
         for line in lines {
             for planned in line.plan.asked() {
+                if let Some(reason) = line.barred.get(planned.register()) {
+                    let reasons = vec![reason.clone()];
+                    parts.push(refused_part(planned.register(), reasons, asked.at));
+                    continue;
+                }
                 let mut part = new_part(planned.register(), asked.at);
                 if !is_home(planned.place()) {
                     let one = self.query_to(asked, &line, planned.register())?;

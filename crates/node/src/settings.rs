@@ -22,6 +22,9 @@ pub struct Settings {
     pub keepers: KeeperSettings,
     /// The file of the node's signing seed: 64 hexadecimal digits.
     pub signing_key: PathBuf,
+    /// The seeds of further keys while one follows the other; made by `eunomia trust rotate`.
+    #[serde(default)]
+    pub further_signing_keys: Vec<PathBuf>,
     /// Certificate and key for mutual TLS, PEM.
     pub tls: TlsSettings,
     /// Where the interfaces listen.
@@ -166,6 +169,7 @@ impl Settings {
         ];
         let secrets = self.authorities.iter_mut().map(|authority| &mut authority.secret);
         let keys = self.pseudonym_keys.iter_mut().map(|key| &mut key.key);
+        let keys = keys.chain(self.further_signing_keys.iter_mut());
         for path in fixed.into_iter().chain(secrets).chain(keys).chain(self.instruments.as_mut()) {
             *path = folder.join(&*path);
         }

@@ -2,17 +2,24 @@
 
 use crate::fault::Fault;
 use crate::node::Node;
-use exchange::EnvelopeId;
+use exchange::{EnvelopeId, Kind, Standing};
 use store::{ExpiredItem, OutboxItem};
 use vocabulary::NodeId;
 
 impl Node {
-    /// Envelopes of the outbox that are due again.
+    /// Envelopes of the outbox that are due again. Past the end of the trust list queries and copies stay where they are
+    /// until a later list comes.
     ///
     /// # Errors
     /// When the store fails.
     pub fn outbox_due(&self, to: Option<&NodeId>, most: u32) -> Result<Vec<OutboxItem>, Fault> {
-        Ok(self.store().outbox_due(self.now(), to, most)?)
+        let mut due = self.store().outbox_due(self.now(), to, most)?;
+        if self.list_standing() == Standing::Frozen {
+            due.retain(|item| {
+                item.envelope.unverified_header().is_ok_and(|header| !is_new(header.kind))
+            });
+        }
+        Ok(due)
     }
 
     /// Makes everything that waits for `node` due now: it can be reached again.
@@ -53,4 +60,9 @@ impl Node {
     pub fn is_self(&self, node: &NodeId) -> bool {
         *node == self.shared.settings.node
     }
+}
+
+/// True for what asks or discloses something new, rather than bringing something to its end.
+fn is_new(kind: Kind) -> bool {
+    matches!(kind, Kind::Query | Kind::Copies)
 }

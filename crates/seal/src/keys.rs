@@ -17,6 +17,8 @@ impl Domain {
     pub const ENVELOPE: Self = Self("application/vnd.eunomia.envelope.v1");
     /// A trust list.
     pub const TRUST_LIST: Self = Self("application/vnd.eunomia.trust-list.v1");
+    /// What a node asks the keepers of a trust list to enter.
+    pub const TRUST_REQUEST: Self = Self("application/vnd.eunomia.trust-request.v1");
     /// A promise to log an entry.
     pub const PROMISE: Self = Self("application/vnd.eunomia.promise.v1");
     /// The result of a log verification.

@@ -341,7 +341,12 @@ impl Federation {
         std::fs::create_dir_all(&settings.data)?;
         Ok(Opening {
             settings: settings.clone(),
-            environment: Environment { clock, entropy, signer: Arc::clone(signer) },
+            environment: Environment {
+                clock,
+                entropy,
+                signer: Arc::clone(signer),
+                further: Vec::new(),
+            },
             law: self.law.clone(),
             trust: self.trust.clone(),
             secrets: secrets.iter().map(|(id, bytes)| (id.clone(), Secret::new(*bytes))).collect(),

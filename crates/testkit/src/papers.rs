@@ -58,6 +58,7 @@ pub(crate) fn node_papers(
         trust_list: nowhere(),
         keepers: KeeperSettings { threshold: 2, keys: Vec::new() },
         signing_key: nowhere(),
+        further_signing_keys: Vec::new(),
         tls: TlsSettings { certificate: nowhere(), key: nowhere() },
         listen: ListenSettings {
             exchange: String::new(),
@@ -93,6 +94,8 @@ pub(crate) fn trust_list(
         fresh_until: now.plus_millis(DAY_MILLIS.saturating_mul(340)),
         valid_until: now.plus_millis(DAY_MILLIS.saturating_mul(350)),
         keepers: keepers.clone(),
+        agreements: Vec::new(),
+        revoked: Vec::new(),
         nodes: nodes.collect::<Result<_, _>>()?,
         instruments: law
             .all()
@@ -131,6 +134,7 @@ fn node_entry(plan: &NodePlan, papers: &NodePapers, now: Timestamp) -> Result<No
                 country: one.country,
                 kind: one.kind,
                 registers: one.registers.clone(),
+                third_country: false,
             })
             .collect(),
     })

@@ -8,6 +8,7 @@ mod call;
 mod connection;
 mod courier;
 mod ledger;
+mod lists;
 mod probes;
 mod standing;
 
@@ -235,6 +236,23 @@ impl Carrier {
         };
         drop(desks);
         (load.reply)(carriage);
+    }
+
+    /// Asks a partner for the trust lists later than `version`; what comes is not checked here.
+    pub fn ask_list(
+        &self,
+        partner: &NodeId,
+        version: u64,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, String>> + Send + use<> {
+        let desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = desks.get(partner).map(|desk| desk.standing.address());
+        let (setup, node) = (Arc::clone(&self.setup), partner.clone());
+        async move {
+            match address {
+                Some(address) => lists::ask(Partner { node, address }, setup, version).await,
+                None => Err(format!("no address is known for `{node}`")),
+            }
+        }
     }
 
     /// How it stands with every partner, by node id.

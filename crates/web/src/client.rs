@@ -74,8 +74,7 @@ impl Client {
         if (200..300).contains(&status) {
             return Ok(value);
         }
-        let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
-        Err(format!("{}: {}", part("title"), part("detail")))
+        Err(told(&value))
     }
 
     /// Status and JSON of the answer to `POST path`, whatever they are.
@@ -96,18 +95,30 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<(u16, Value), String> {
+        let bytes = body.map(Value::to_string).unwrap_or_default().into_bytes();
+        let (status, bytes) = self.bytes_of(method, path, bytes)?;
+        Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+    }
+
+    fn bytes_of(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<u8>), String> {
         let uri: Uri = format!("{}{path}", self.address).parse().map_err(|_| {
             format!("`{}` is not an address; write `http://host:port`", self.address)
         })?;
-        let bytes = body.map(Value::to_string).unwrap_or_default();
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(uri)
-            .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
-            .header("accept", "application/json")
-            .body(Full::new(Bytes::from(bytes)))
-            .map_err(|error| error.to_string())?;
+            .header("accept", "application/json");
+        if !self.token.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.token));
+        }
+        let request =
+            request.body(Full::new(Bytes::from(body))).map_err(|error| error.to_string())?;
         let work = async {
             let answer = self.http.request(request).await.map_err(|error| {
                 let why = root(&error);
@@ -115,7 +126,7 @@ impl Client {
             })?;
             let status = answer.status().as_u16();
             let bytes = answer.into_body().collect().await.map_err(|e| e.to_string())?.to_bytes();
-            Ok((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
+            Ok((status, bytes.to_vec()))
         };
         self.runtime.block_on(async {
             tokio::time::timeout(Duration::from_mins(1), work)
@@ -123,6 +134,38 @@ impl Client {
                 .map_err(|_| format!("`{}` did not answer within a minute", self.address))?
         })
     }
+}
+
+/// Where a node shows its trust list, and takes a newer one.
+pub const TRUST_LIST: &str = "/api/v1/trust-list";
+
+/// The bytes that the node at `address` (`http://host:port`) shows to anybody under `path`.
+///
+/// # Errors
+/// When it cannot be reached or shows nothing.
+pub fn fetch(address: &str, path: &str) -> Result<Vec<u8>, String> {
+    let (status, bytes) = Client::new(address, "")?.bytes_of(Method::GET, path, Vec::new())?;
+    if status == 200 {
+        Ok(bytes)
+    } else {
+        Err(format!("`{address}` shows no trust list (HTTP {status}); is it a node?"))
+    }
+}
+
+/// Hands the bytes of a trust list to the node at `address`; gives what it says.
+///
+/// # Errors
+/// When it cannot be reached or does not take it.
+pub fn hand_over(address: &str, path: &str, bytes: Vec<u8>) -> Result<Value, String> {
+    let (status, bytes) = Client::new(address, "")?.bytes_of(Method::POST, path, bytes)?;
+    let value: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    if (200..300).contains(&status) { Ok(value) } else { Err(told(&value)) }
+}
+
+/// What a problem document says, in one line.
+fn told(value: &Value) -> String {
+    let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+    format!("{}: {}", part("title"), part("detail"))
 }
 
 /// The first cause of an error: the one that says what happened.

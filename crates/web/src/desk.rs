@@ -20,7 +20,7 @@ use crate::blocking::Blocking;
 use crate::problem::Problem;
 use crate::views::{
     FormView, InstrumentView, PartnerView, Persona, RegisterView, SearchSummary, SearchView,
-    Verdict,
+    TrustView, Verdict,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -85,6 +85,9 @@ pub type News = dyn Fn(QueryId) -> watch::Receiver<u64> + Send + Sync;
 /// The access token of a person of the demonstration, by the id of the person.
 pub type PersonaToken = dyn Fn(&str) -> Option<String> + Send + Sync;
 
+/// Takes a trust list. Blocks.
+pub type TakeList = dyn Fn(Vec<u8>) -> Result<serde_json::Value, Problem> + Send + Sync;
+
 /// What the desk calls. Each is one use case of the node.
 #[derive(Clone)]
 pub struct DeskCalls {
@@ -108,12 +111,31 @@ pub struct DeskCalls {
     pub registers: Call<(), Vec<RegisterView>>,
     /// This node and its partners.
     pub federation: Call<(), Vec<PartnerView>>,
+    /// How it stands with the trust list, and what ends soon.
+    pub trust: Call<(), TrustView>,
+    /// The trust list itself.
+    pub list: ListDesk,
     /// Corrects, ends or erases a record of the officer's own register; gives the id of the log entry.
     pub change_record: Call<(RegisterId, RecordId, RecordAct), QueryId>,
     /// Loads a file into the officer's own register; gives the report with the rows that were not taken.
     pub import: Call<Upload, serde_json::Value>,
     /// On a node of the demonstration: whom one may play.
     pub personas: Option<Personas>,
+}
+
+/// The trust list as anybody may fetch it, and hand over a newer one: what counts are the signatures of its keepers.
+#[derive(Clone)]
+pub struct ListDesk {
+    /// The file of the list in force.
+    pub show: Arc<dyn Fn() -> Vec<u8> + Send + Sync>,
+    /// Takes a file or a chain of them; gives the version in force and whether it has changed.
+    pub take: Arc<TakeList>,
+}
+
+impl fmt::Debug for ListDesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListDesk").finish_non_exhaustive()
+    }
 }
 
 /// The persons of a demonstration.

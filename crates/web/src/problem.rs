@@ -34,6 +34,10 @@ pub enum ProblemKind {
     BudgetSpent,
     /// Too much to do: an answer would come late.
     Late,
+    /// The trust list of this node has ended: nothing new until a later one comes.
+    ListFrozen,
+    /// A trust list is not taken.
+    ListNotTaken,
     /// A fault of this node.
     Fault,
 }
@@ -54,6 +58,8 @@ impl ProblemKind {
         Self::Conflict,
         Self::BudgetSpent,
         Self::Late,
+        Self::ListFrozen,
+        Self::ListNotTaken,
         Self::Fault,
     ];
 
@@ -79,6 +85,8 @@ impl ProblemKind {
             Self::Conflict => ("conflict", 409, "the state has changed meanwhile"),
             Self::BudgetSpent => ("budget_spent", 429, "the query budget is used up"),
             Self::Late => ("late", 503, "too much to do at the moment"),
+            Self::ListFrozen => ("list_frozen", 409, "the trust list of this node has ended"),
+            Self::ListNotTaken => ("list_not_taken", 409, "the trust list is not taken"),
             Self::Fault => ("fault", 500, "this node has a fault"),
         }
     }

@@ -2,8 +2,10 @@
 
 mod calls;
 mod keeping;
+mod lists;
 mod owning;
 mod parcels;
+mod trusting;
 mod witnessing;
 
 use crate::Error;
@@ -14,7 +16,7 @@ use crate::carrier::{Carriage, Carrier, CarrierSetup, Load, Partner, PartnerStan
 use crate::damping::Damper;
 use crate::desk::NEWS_ENDED;
 use crate::reception::{ReceptionLimits, ReceptionSetup, listen};
-use crate::tls::{Identity, TrustedKeys};
+use crate::tls::{Identity, TrustedKeys, validity};
 use exchange::{Envelope, EnvelopeId};
 use node::{Ask, Carry, Fault, Node, Officer, Settled};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +45,11 @@ pub struct Service {
     /// Searches somebody looks at: each settled register moves the count.
     news: Mutex<BTreeMap<QueryId, watch::Sender<u64>>>,
     under_way: Mutex<BTreeSet<EnvelopeId>>,
+    /// The version of the trust list in force; moves when another takes its place.
+    lists: watch::Sender<u64>,
+    /// Partners whose list is being asked for.
+    comparing: Mutex<BTreeSet<NodeId>>,
+    told: lists::Told,
     /// Told of every settled register, for measurements.
     listener: OnceLock<Listener>,
     /// When what goes on by itself went round last, in microseconds since 1970.
@@ -62,15 +69,32 @@ impl fmt::Debug for Service {
 impl Service {
     /// Starts carrying for `node`. Must be called within a runtime, whose handle is `runtime`.
     pub fn start(node: Node, identity: Identity, runtime: Handle) -> Arc<Self> {
+        if let Ok(certificate) = identity.certificate().and_then(|one| validity(&one)) {
+            node.note_certificate(certificate);
+        }
         Arc::new_cyclic(|this: &Weak<Self>| {
             let carrier = Carrier::new(carrier_setup(&node, identity, this), runtime.clone());
             carrier.set_partners(&partners(&node));
             let blocking = Blocking::new(AT_WORK, WAITING);
             let (news, under_way) = (Mutex::default(), Mutex::default());
-            let listener = OnceLock::new();
+            let (lists, comparing) = (watch::Sender::new(node.trust().version()), Mutex::default());
+            let (told, listener) = (lists::Told::default(), OnceLock::new());
             let (turned, damper) =
                 (AtomicI64::new(node.now().as_micros()), Damper::new(SAID_EVERY));
-            Self { node, carrier, blocking, runtime, news, under_way, listener, turned, damper }
+            Self {
+                node,
+                carrier,
+                blocking,
+                runtime,
+                news,
+                under_way,
+                lists,
+                comparing,
+                told,
+                listener,
+                turned,
+                damper,
+            }
         })
     }
 
@@ -108,10 +132,11 @@ impl Service {
         let setup = ReceptionSetup {
             identity,
             trusted: trusted(&self.node),
-            receive: Arc::new(move |from, bytes| parcels::receive(&service.node, &from, &bytes)),
+            receive: Arc::new(move |from, bytes| parcels::receive(&service, &from, &bytes)),
             logs: Some(Arc::new(move |from, asked| {
                 witnessing::answer_log(&logs.node, from, asked)
             })),
+            lists: self.lists_offered(),
             blocking: Blocking::new(AT_WORK, WAITING),
             limits: ReceptionLimits::default(),
         };
@@ -201,10 +226,11 @@ impl Service {
         });
     }
 
-    fn settle_bytes(&self, bytes: &[u8]) {
-        let settled = Envelope::decode(bytes)
-            .map_err(Fault::from)
-            .and_then(|envelope| self.node.settle_reply(&envelope));
+    fn settle_bytes(self: &Arc<Self>, bytes: &[u8]) {
+        let settled = Envelope::decode(bytes).map_err(Fault::from).and_then(|envelope| {
+            self.hear_of_envelope(&envelope);
+            self.node.settle_reply(&envelope)
+        });
         match settled {
             Ok(Some(settled)) => self.tell(Ok(settled)),
             Ok(None) => {}

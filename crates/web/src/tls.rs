@@ -7,9 +7,11 @@
 mod config;
 mod identity;
 mod pinning;
+mod validity;
 
 pub use config::{dialling_config, listening_config};
 pub use identity::{Identity, make_identity, spki_digest};
+pub use validity::validity;
 
 use seal::Digest;
 use std::sync::Arc;

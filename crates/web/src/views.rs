@@ -10,6 +10,7 @@ mod icons;
 pub mod listing;
 pub mod result;
 pub mod sign_in;
+mod trust;
 pub mod words;
 
 pub use federation::{InstrumentView, PartnerView, RegisterView};
@@ -18,3 +19,4 @@ pub use frame::{Frame, Section};
 pub use listing::SearchSummary;
 pub use result::{MatchAnswer, RegisterAnswer, SearchView, Verdict};
 pub use sign_in::Persona;
+pub use trust::{ExpiryView, TrustView};

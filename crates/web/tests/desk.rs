@@ -72,6 +72,8 @@ async fn nobody_who_is_not_signed_in_sees_anything_of_a_record() {
     }
     expect![[r#"
         GET /api/v1/health
+        GET /api/v1/trust-list
+        POST /api/v1/trust-list
         GET /sign-in
         POST /sign-in
         GET /static/eunomia.css

@@ -8,13 +8,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
-use vocabulary::NodeId;
+use vocabulary::{NodeId, Timestamp};
 use web::blocking::Blocking;
-use web::reception::{ReceptionLimits, ReceptionSetup, listen};
+use web::reception::{ListsOffered, ReceptionLimits, ReceptionSetup, listen};
 use web::tls::{Identity, TrustedKeys, dialling_config, listening_config, make_identity};
 
 fn identity(name: &str) -> Identity {
-    make_identity(&name.parse().unwrap(), &["localhost".to_owned()]).unwrap()
+    make_identity(&name.parse().unwrap(), &["localhost".to_owned()], dates()).unwrap()
+}
+
+fn dates() -> (Timestamp, Timestamp) {
+    let at = |text: &str| text.parse().unwrap();
+    (at("2026-01-01T00:00:00Z"), at("2036-01-01T00:00:00Z"))
+}
+
+/// A reception that has no later list for anybody.
+fn no_lists() -> ListsOffered {
+    ListsOffered { after: Arc::new(|_, _| Ok(None)), changes: watch::channel(1).1 }
 }
 
 fn trust(entries: &[(&Identity, &str)]) -> TrustedKeys {
@@ -69,6 +79,7 @@ async fn ask(request: &str) -> String {
         identity: b,
         trusted: Arc::clone(&trusted),
         receive: Arc::new(|_, parcel| Ok(parcel)),
+        lists: no_lists(),
         blocking: Blocking::new(1, 1),
         limits: ReceptionLimits { parcel_bytes_max: 10, ..ReceptionLimits::default() },
     };

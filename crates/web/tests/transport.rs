@@ -12,7 +12,7 @@ use tokio::sync::{oneshot, watch};
 use vocabulary::{NodeId, Timestamp};
 use web::blocking::Blocking;
 use web::carrier::{Carriage, Carrier, CarrierLimits, CarrierSetup, Framing, Load, Partner, Reach};
-use web::reception::{ReceiveFault, ReceptionLimits, ReceptionSetup, listen};
+use web::reception::{ListsOffered, ReceiveFault, ReceptionLimits, ReceptionSetup, listen};
 use web::tls::{Identity, TrustedKeys, make_identity};
 
 #[path = "transport/measure.rs"]
@@ -23,7 +23,17 @@ fn node(name: &str) -> NodeId {
 }
 
 fn identity(name: &str) -> Identity {
-    make_identity(&node(name), &["localhost".to_owned()]).unwrap()
+    make_identity(&node(name), &["localhost".to_owned()], dates()).unwrap()
+}
+
+fn dates() -> (Timestamp, Timestamp) {
+    let at = |text: &str| text.parse().unwrap();
+    (at("2026-01-01T00:00:00Z"), at("2036-01-01T00:00:00Z"))
+}
+
+/// A reception that has no later list for anybody.
+fn no_lists() -> ListsOffered {
+    ListsOffered { after: Arc::new(|_, _| Ok(None)), changes: watch::channel(1).1 }
 }
 
 /// A trust list that can change while connections stand.
@@ -94,6 +104,7 @@ async fn listening(
         identity: identity.clone(),
         trusted: trust.keys(),
         receive,
+        lists: no_lists(),
         blocking,
         limits,
     };
@@ -273,6 +284,7 @@ async fn a_closed_door_is_told_at_once_and_an_opened_one_is_found_again() {
         identity: b.clone(),
         trusted: trust.keys(),
         receive: echo(),
+        lists: no_lists(),
         blocking: threads(),
         limits: ReceptionLimits::default(),
     };

@@ -1,8 +1,9 @@
 //! Builds a bundle once; a finished one is used again.
 
 use crate::federation::CastNode;
-use crate::federation::papers::{KeeperKeys, Ports, configuration, fresh, trust_list, write_node};
+use crate::federation::papers::{KeeperKeys, Ports, first_list, node_order};
 use crate::files::{cannot, make_folder, write_private, write_secret};
+use crate::joining::{fresh, write_node};
 use crate::opening::{open, prepare};
 use crate::system::{SystemClock, SystemEntropy};
 use instrument::{Instrument, MatchingKind};
@@ -100,14 +101,13 @@ fn write_papers(order: &Order<'_>) -> Result<(), String> {
     for id in &pseudonymised {
         write_secret(&order.folder.join(format!("{id}.key")), &fresh(&entropy))?;
     }
-    let mut entries = Vec::new();
+    let mut requests = Vec::new();
     for (cast, ports) in &order.cast {
         let folder = order.folder.join(cast.node.as_str());
-        entries.push(write_node(&folder, cast, *ports, &entropy, now)?);
-        let text = configuration(cast, *ports, &keepers, &pseudonymised);
-        write_private(&folder.join("node.toml"), text.as_bytes())?;
+        let papers = node_order(&folder, cast, *ports, &keepers, &pseudonymised)?;
+        requests.push(write_node(&papers, &entropy, now)?);
     }
-    let list = trust_list(entries, order.law, &keepers, now)?;
+    let list = first_list(&requests, order.law, &keepers, now)?;
     write_private(&order.folder.join("trust-list.json"), &list)
 }
 

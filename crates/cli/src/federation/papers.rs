@@ -1,16 +1,16 @@
-//! The papers of a node: keys, certificate, officers, configuration, and the trust list of all.
+//! The papers of the demonstration: what the commands of joining make, for every node of the cast at once.
 
 use crate::federation::CastNode;
-use crate::files::{make_folder, write_private, write_secret};
-use exchange::{
-    AuthorityEntry, InstrumentEntry, Keepers, NodeEntry, NodeKey, SignedTrustList, TrustListContent,
+use crate::files::{make_folder, write_secret};
+use crate::joining::{
+    AuthorityOrder, ListenOrder, NodeOrder, OfficerOrder, PseudonymKey, fresh, instruments_of,
+    next_list, sign_list, told,
 };
+use exchange::{AuthorityEntry, Keepers, ListDates, SignedRequest};
 use node::{Entropy, Law};
-use seal::{Digest, Secret, SigningKey, sha256};
-use std::fmt::Write as _;
+use seal::{Secret, SigningKey};
 use std::path::Path;
 use vocabulary::{InstrumentId, Timestamp};
-use web::tls::make_identity;
 
 /// Where a node of the bundle listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,135 +36,71 @@ impl KeeperKeys {
         Ok(Self(keys))
     }
 
-    fn keepers(&self) -> Keepers {
+    pub(crate) fn keepers(&self) -> Keepers {
         Keepers { threshold: 2, keys: self.0.iter().map(SigningKey::verifying_key).collect() }
     }
 }
 
-/// 32 fresh bytes.
-pub(crate) fn fresh(entropy: &dyn Entropy) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    entropy.fill(&mut bytes);
-    bytes
-}
-
-/// Writes keys, certificate and officers of a node and returns its entry for the trust list.
-pub(crate) fn write_node(
+/// What a node of the cast is made from.
+pub(crate) fn node_order(
     folder: &Path,
-    cast: &CastNode,
-    ports: Ports,
-    entropy: &dyn Entropy,
-    now: Timestamp,
-) -> Result<NodeEntry, String> {
-    make_folder(folder)?;
-    let seed = fresh(entropy);
-    write_secret(&folder.join("signing.key"), &seed)?;
-    let key = SigningKey::from_seed(&Secret::new(seed)).map_err(|e| e.to_string())?;
-    write_secret(&folder.join(format!("{}.secret", cast.authority)), &fresh(entropy))?;
-    let hosts = ["127.0.0.1".to_owned(), "localhost".to_owned()];
-    let identity = make_identity(&cast.node, &hosts).map_err(|e| e.to_string())?;
-    write_private(&folder.join("tls.crt"), identity.cert_pem.as_bytes())?;
-    write_private(&folder.join("tls.key"), identity.key_pem.as_bytes())?;
-    write_officers(folder, cast, entropy)?;
-    let year = 365 * 24 * 3_600_000;
-    Ok(NodeEntry {
-        node: cast.node.clone(),
-        url: format!("https://127.0.0.1:{}", ports.exchange)
-            .parse()
-            .map_err(|e: vocabulary::Invalid| e.to_string())?,
-        tls_key: identity.digest().map_err(|e| e.to_string())?,
-        next_tls_key: None,
-        keys: vec![NodeKey {
-            key: key.verifying_key(),
-            from: now.plus_millis(-60_000),
-            until: now.plus_millis(year),
-        }],
-        authorities: vec![AuthorityEntry {
-            id: cast.authority.clone(),
-            name: cast.name.clone(),
-            country: cast.country,
-            kind: cast.kind,
-            registers: cast.registers.clone(),
-        }],
-    })
-}
-
-fn write_officers(folder: &Path, cast: &CastNode, entropy: &dyn Entropy) -> Result<(), String> {
-    let mut text =
-        String::from("# The officers of this node. A token is kept nowhere, only its digest.\n");
-    for (name, role) in &cast.officers {
-        let token = hex::encode(fresh(entropy));
-        write_private(&folder.join(format!("{role}.token")), token.as_bytes())?;
-        let digest = sha256(token.as_bytes());
-        write!(
-            text,
-            "\n[[officer]]\nid = \"{role}\"\nname = \"{name}\"\nauthority = \"{}\"\nrole = \"{role}\"\n\
-             token_digest = \"{digest}\"\n",
-            cast.authority
-        )
-        .map_err(|e| e.to_string())?;
-    }
-    write_private(&folder.join("officers.toml"), text.as_bytes())
-}
-
-/// Signs the trust list of these nodes by two of the three keepers and returns its file.
-pub(crate) fn trust_list(
-    nodes: Vec<NodeEntry>,
-    law: &Law,
-    keepers: &KeeperKeys,
-    now: Timestamp,
-) -> Result<Vec<u8>, String> {
-    const DAY: i64 = 24 * 3_600_000;
-    let content = TrustListContent {
-        version: 1,
-        issued: now,
-        fresh_until: now.plus_millis(7 * DAY),
-        valid_until: now.plus_millis(30 * DAY),
-        keepers: keepers.keepers(),
-        nodes,
-        instruments: law
-            .all()
-            .map(|one| InstrumentEntry {
-                id: one.id().clone(),
-                digest: Digest::from_bytes(one.digest()),
-            })
-            .collect(),
-    };
-    let bytes = content.to_bytes().map_err(|e| e.to_string())?;
-    let signers: Vec<&SigningKey> = keepers.0.iter().take(2).collect();
-    let signed = SignedTrustList::sign(bytes, &signers);
-    Ok(signed.encode())
-}
-
-/// The configuration file of a node of the bundle.
-pub(crate) fn configuration(
     cast: &CastNode,
     ports: Ports,
     keepers: &KeeperKeys,
     pseudonymised: &[InstrumentId],
-) -> String {
-    let keys: Vec<String> = keepers.keepers().keys.iter().map(|key| format!("\"{key}\"")).collect();
-    let registers: Vec<String> = cast.registers.iter().map(|id| format!("\"{id}\"")).collect();
-    let text = format!(
-        "node = \"{}\"\ndata = \"data\"\ntrust_list = \"../trust-list.json\"\nsigning_key = \"signing.key\"\n\
-         officers = \"officers.toml\"\ndemonstration = true\n\n\
-         [keepers]\nthreshold = 2\nkeys = [{}]\n\n\
-         [tls]\ncertificate = \"tls.crt\"\nkey = \"tls.key\"\n\n\
-         [listen]\nexchange = \"127.0.0.1:{}\"\nofficers = \"127.0.0.1:{}\"\n\
-         operations = \"127.0.0.1:{}\"\n\n\
-         [[authority]]\nid = \"{}\"\nname = \"{}\"\ncountry = \"{}\"\nsecret = \"{}.secret\"\nregisters = [{}]\n",
-        cast.node,
-        keys.join(", "),
-        ports.exchange,
-        ports.officers,
-        ports.operations,
-        cast.authority,
-        cast.name,
-        cast.country,
-        cast.authority,
-        registers.join(", "),
-    );
-    let table = |id| format!("\n[[pseudonym_key]]\ninstrument = \"{id}\"\nkey = \"../{id}.key\"\n");
-    let tables: Vec<String> = pseudonymised.iter().map(table).collect();
-    text + &tables.concat()
+) -> Result<NodeOrder, String> {
+    let officers = cast.officers.iter().map(|(name, role)| {
+        let id = role.as_str().parse().map_err(|e: vocabulary::Invalid| e.to_string())?;
+        Ok(OfficerOrder { id, role: role.clone(), name: (*name).to_owned() })
+    });
+    let entry = AuthorityEntry {
+        id: cast.authority.clone(),
+        name: cast.name.clone(),
+        country: cast.country,
+        kind: cast.kind,
+        registers: cast.registers.clone(),
+        third_country: false,
+    };
+    let local = |port: u16| format!("127.0.0.1:{port}");
+    let url = format!("https://{}", local(ports.exchange));
+    let keys = pseudonymised
+        .iter()
+        .map(|id| PseudonymKey { instrument: id.clone(), file: format!("../{id}.key") });
+    Ok(NodeOrder {
+        folder: folder.to_owned(),
+        node: cast.node.clone(),
+        url: url.parse().map_err(|e: vocabulary::Invalid| e.to_string())?,
+        listen: ListenOrder {
+            exchange: local(ports.exchange),
+            officers: local(ports.officers),
+            operations: Some(local(ports.operations)),
+        },
+        authorities: vec![AuthorityOrder {
+            entry,
+            officers: officers.collect::<Result<_, String>>()?,
+        }],
+        trust_list: "../trust-list.json".to_owned(),
+        keepers: keepers.keepers(),
+        pseudonym_keys: keys.collect(),
+        contact: "the demonstration".to_owned(),
+        days: 365,
+        demonstration: true,
+    })
+}
+
+/// The first trust list, of these requests, signed by two of the three keepers, as a file.
+pub(crate) fn first_list(
+    requests: &[SignedRequest],
+    law: &Law,
+    keepers: &KeeperKeys,
+    now: Timestamp,
+) -> Result<Vec<u8>, String> {
+    let changes = requests.iter().map(|request| request.change(None));
+    let mut changes: Vec<_> =
+        changes.collect::<Result<_, _>>().map_err(|problem| told(&[problem]))?;
+    changes.extend(instruments_of(law));
+    let dates = ListDates::of_days(now, 7, 30);
+    let (content, _) = next_list(None, Some(keepers.keepers()), changes, dates)?;
+    let signers: Vec<&SigningKey> = keepers.0.iter().take(2).collect();
+    Ok(sign_list(&content, &signers)?.encode())
 }

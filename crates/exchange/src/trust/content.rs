@@ -1,13 +1,11 @@
 //! What a trust list says.
 
-use super::Problem;
+use super::{Agreement, NodeUrl, Problem, RevokedKey};
 use crate::{AuthorityKind, Error, canonical, strict_json};
 use seal::{Digest, KeyId, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
-use vocabulary::{AuthorityId, CountryCode, InstrumentId, Invalid, NodeId, Timestamp};
+use vocabulary::{AuthorityId, CountryCode, InstrumentId, NodeId, Timestamp};
 
 const PART: &str = "a trust list";
 
@@ -30,6 +28,12 @@ pub struct TrustListContent {
     /// The versions of instruments that the keepers vouch for.
     #[serde(default)]
     pub instruments: Vec<InstrumentEntry>,
+    /// The agreements under which authorities of third countries may be asked or answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreements: Vec<Agreement>,
+    /// Keys that count no more, whatever they sign from now on; they stay here for the judging of old evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<RevokedKey>,
 }
 
 /// The keepers of a list, and how many of them must sign.
@@ -102,6 +106,10 @@ pub struct AuthorityEntry {
     /// The instruments under which it keeps a register that others may ask.
     #[serde(default)]
     pub registers: Vec<InstrumentId>,
+    /// True when it counts as an authority of a third country although its seat is in the Union, such as that of an
+    /// international organisation (Directive (EU) 2016/680, Article 3(16)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub third_country: bool,
 }
 
 /// A version of an instrument's file that the keepers vouch for.
@@ -131,6 +139,11 @@ impl TrustListContent {
         strict_json::from_slice(bytes).map_err(|source| Error::Json { part: PART, source })
     }
 
+    /// The revocation of a key, where it was revoked.
+    pub fn revocation(&self, key: &KeyId) -> Option<&RevokedKey> {
+        self.revoked.iter().find(|revoked| revoked.key.key_id() == *key)
+    }
+
     /// What is wrong beyond the ids that [`super::TrustList`] indexes.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let mut problems = self.keepers.problems();
@@ -149,6 +162,18 @@ impl TrustListContent {
                 if !tls_keys.insert(key) {
                     problems.push(Problem::Twice { what: "TLS key", id: key.to_string() });
                 }
+            }
+            let keys = node.keys.iter().map(|key| &key.key);
+            for key in keys.filter(|key| self.revocation(&key.key_id()).is_some()) {
+                let (node, key) = (node.node.clone(), key.key_id());
+                problems.push(Problem::RevokedKeyInUse { node, key });
+            }
+        }
+        let mut agreements = BTreeSet::new();
+        for agreement in &self.agreements {
+            problems.extend(agreement.problems());
+            if !agreements.insert(&agreement.id) {
+                problems.push(Problem::Twice { what: "agreement", id: agreement.id.clone() });
             }
         }
         let mut instruments = BTreeSet::new();
@@ -199,86 +224,5 @@ impl NodeEntry {
             }
         }
         problems
-    }
-}
-
-/// Where a node takes parcels: `https://host:port`, nothing after it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeUrl {
-    text: String,
-    host_end: usize,
-    port: u16,
-}
-
-const SCHEME: &str = "https://";
-
-impl NodeUrl {
-    /// The whole address.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// The host: a name in lower case, an IPv4 address, or an IPv6 address in brackets.
-    pub fn host(&self) -> &str {
-        self.text.get(SCHEME.len()..self.host_end).unwrap_or_default()
-    }
-
-    /// The port.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    host.len() <= 253 && host.split('.').all(is_label)
-}
-
-impl FromStr for NodeUrl {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || {
-            Invalid::new(
-                text,
-                "the address of a node",
-                "write it as `https://node.example.org:8443`",
-            )
-        };
-        let rest = text.strip_prefix(SCHEME).ok_or_else(invalid)?;
-        let (host, port) = rest.rsplit_once(':').ok_or_else(invalid)?;
-        let number: u16 = port.parse().map_err(|_| invalid())?;
-        if !is_host(host) || number == 0 || number.to_string() != port {
-            return Err(invalid());
-        }
-        let host_end = SCHEME.len().saturating_add(host.len());
-        Ok(Self { text: text.to_owned(), host_end, port: number })
-    }
-}
-
-impl fmt::Display for NodeUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Serialize for NodeUrl {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl<'de> Deserialize<'de> for NodeUrl {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }

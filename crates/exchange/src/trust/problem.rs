@@ -87,4 +87,41 @@ pub enum Problem {
         /// Of the list in force.
         previous: Timestamp,
     },
+    /// A revoked key stands among the keys of a node.
+    #[error(
+        "the key `{key}` of node `{node}` was revoked and cannot come back; give the node a fresh one"
+    )]
+    RevokedKeyInUse {
+        /// The node.
+        node: NodeId,
+        /// The key.
+        key: KeyId,
+    },
+    /// An agreement is not whole.
+    #[error("the agreement `{id}` {what}")]
+    Agreement {
+        /// The agreement.
+        id: String,
+        /// What is wrong and what to write.
+        what: &'static str,
+    },
+    /// A change speaks of something that the list does not have.
+    #[error("the trust list has no {what} `{id}`; look at it with `eunomia trust show`")]
+    NoSuch {
+        /// `node`, `key`, `agreement` or `instrument`.
+        what: &'static str,
+        /// Which.
+        id: String,
+    },
+    /// A request is not signed by the keys it speaks of.
+    #[error("the request of node `{node}` is not signed by {whose}; have the node make it again")]
+    RequestNotSigned {
+        /// The node.
+        node: NodeId,
+        /// Whose signature is missing.
+        whose: &'static str,
+    },
+    /// Nothing would change.
+    #[error("nothing would change; name at least one change, or let only the dates move on")]
+    NoChange,
 }

@@ -38,6 +38,7 @@ fn node(name: &str, seed: u8, authorities: &[&str]) -> NodeEntry {
         country: "GR".parse().unwrap(),
         kind: AuthorityKind::Police,
         registers: vec!["prum2".parse().unwrap()],
+        third_country: false,
     };
     NodeEntry {
         node: name.parse().unwrap(),
@@ -61,6 +62,8 @@ pub(crate) fn content() -> TrustListContent {
         fresh_until: at("2026-11-27T00:00:00Z"),
         valid_until: at("2026-12-20T00:00:00Z"),
         keepers: keepers(),
+        agreements: Vec::new(),
+        revoked: Vec::new(),
         nodes: vec![
             node("athens", 1, &["gr-police"]),
             node("berlin", 2, &["de-police", "de-customs"]),

@@ -72,6 +72,6 @@ impl Node {
 }
 
 /// True when a register is looked into on this node.
-pub(super) fn is_home(place: RegisterPlace) -> bool {
+pub(crate) fn is_home(place: RegisterPlace) -> bool {
     matches!(place, RegisterPlace::Own | RegisterPlace::LocalCopy)
 }

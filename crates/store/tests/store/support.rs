@@ -168,6 +168,7 @@ fn node(name: &str, seed: u8, authorities: &[AuthorityId]) -> NodeEntry {
         country: "GR".parse().unwrap(),
         kind: AuthorityKind::Police,
         registers: Vec::new(),
+        third_country: false,
     };
     NodeEntry {
         node: name.parse().unwrap(),
@@ -191,6 +192,8 @@ fn trust() -> TrustList {
         fresh_until: "2026-11-27T00:00:00Z".parse().unwrap(),
         valid_until: "2026-12-20T00:00:00Z".parse().unwrap(),
         keepers: keepers.clone(),
+        agreements: Vec::new(),
+        revoked: Vec::new(),
         nodes: vec![node("athens", 1, &[police(), border()]), node("berlin", 2, &[berlin()])],
         instruments: Vec::new(),
     };

@@ -1,16 +1,19 @@
 //! The programming interface: JSON in, JSON or a problem document out.
 
 use super::respond::Asker;
+use super::routes::Desk;
 use super::{Decision, SearchRequest};
 use crate::problem::{Problem, ProblemKind};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Extension, Path};
+use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::LOCATION;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::json;
+use std::sync::Arc;
 use vocabulary::QueryId;
 
 type Answer = Result<Response, Problem>;
@@ -80,4 +83,21 @@ pub(super) async fn registers(Extension(asker): Extension<Asker>) -> Answer {
 
 pub(super) async fn federation(Extension(asker): Extension<Asker>) -> Answer {
     asker.call(&asker.desk.calls.federation, ()).await.map(list)
+}
+
+pub(super) async fn trust(Extension(asker): Extension<Asker>) -> Answer {
+    Ok(Json(asker.call(&asker.desk.calls.trust, ()).await?).into_response())
+}
+
+pub(super) async fn show_list(State(desk): State<Desk>) -> Response {
+    let file = (desk.calls.list.show)();
+    ([(CONTENT_TYPE, "application/json")], file).into_response()
+}
+
+/// Anybody may bring a list: it is taken for the signatures of its keepers, whoever brings it.
+pub(super) async fn take_list(State(desk): State<Desk>, bytes: Bytes) -> Answer {
+    let take = Arc::clone(&desk.calls.list.take);
+    let taken = desk.blocking.run(move || take(bytes.to_vec())).await;
+    let late = |_| Problem::new(ProblemKind::Late, "try again in a moment");
+    Ok(Json(taken.map_err(late)??).into_response())
 }

@@ -147,8 +147,13 @@ pub(super) async fn registers(Extension(asker): Extension<Asker>) -> Response {
 
 pub(super) async fn federation(Extension(asker): Extension<Asker>) -> Response {
     let frame = asker.frame("Federation", Section::Federation);
-    let partners = asker.call(&asker.desk.calls.federation, ()).await;
-    shown(&asker, partners.map(|partners| federation_view::federation(&frame, &partners)))
+    let page = async {
+        let partners = asker.call(&asker.desk.calls.federation, ()).await?;
+        let trust = asker.call(&asker.desk.calls.trust, ()).await?;
+        Ok(federation_view::federation(&frame, &partners, &trust))
+    };
+    let page = page.await;
+    shown(&asker, page)
 }
 
 pub(super) async fn sign_in_form(State(desk): State<Desk>, headers: HeaderMap) -> Response {

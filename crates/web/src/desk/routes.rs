@@ -63,6 +63,9 @@ fn table() -> Vec<Line> {
     let (got, posted) = (Method::GET, Method::POST);
     vec![
         line("/api/v1/health", Anybody, (got.clone(), get(api::health))),
+        line("/api/v1/trust-list", Anybody, (got.clone(), get(api::show_list))),
+        line("/api/v1/trust-list", Anybody, (posted.clone(), post(api::take_list))),
+        line("/api/v1/trust", OfficerApi, (got.clone(), get(api::trust))),
         line("/api/v1/searches", OfficerApi, (got.clone(), get(api::searches))),
         line("/api/v1/searches", OfficerApi, (posted.clone(), post(api::start_search))),
         line("/api/v1/searches/{id}", OfficerApi, (got.clone(), get(api::search))),

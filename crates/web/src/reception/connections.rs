@@ -86,6 +86,8 @@ async fn serve(
 ) {
     let certificate = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let Some(Ok(digest)) = certificate.map(spki_digest) else { return };
+    let mut changes = setup.lists.changes.clone();
+    let trusted = Arc::clone(&setup.trusted);
     let caller = Caller { digest, setup: Arc::clone(&setup) };
     let service = service_fn(move |request| {
         let caller = caller.clone();
@@ -105,6 +107,10 @@ async fn serve(
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
         () = stopped(&mut stop) => None,
+        // Nothing of a node that has left is waited for.
+        () = left(&mut changes, || trusted(&digest).is_none()) => {
+            return tracing::info!("a connection was closed because its node has left the trust list");
+        }
     };
     let ended = if let Some(ended) = ended {
         ended
@@ -115,6 +121,16 @@ async fn serve(
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
     }
+}
+
+/// Waits until a new trust list no longer names the node of a connection.
+async fn left(changes: &mut watch::Receiver<u64>, is_gone: impl Fn() -> bool) {
+    while changes.changed().await.is_ok() {
+        if is_gone() {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Waits until the node stops; a sender that is gone counts as stopping.

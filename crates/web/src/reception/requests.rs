@@ -1,7 +1,10 @@
 //! The two addresses between nodes.
 
 use super::logs::{answer_log, is_log};
-use super::{HEALTH_PATH, PARCEL_MEDIA_TYPE, PARCELS_PATH, ReceptionSetup};
+use super::{
+    HEALTH_PATH, LIST_VERSION_HEADER, PARCEL_MEDIA_TYPE, PARCELS_PATH, ReceptionSetup,
+    TRUST_LIST_PATH,
+};
 use crate::blocking::NotRun;
 use crate::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -28,9 +31,12 @@ pub(super) async fn answer(caller: Caller, request: Request<Incoming>) -> Respon
     };
     let answered = match (request.method(), request.uri().path()) {
         (&Method::POST, PARCELS_PATH) => take_parcel(caller, partner, request).await,
+        (&Method::GET, TRUST_LIST_PATH) => give_lists(caller, partner, request.headers()).await,
         (&Method::GET, HEALTH_PATH) => Ok(Response::new(Full::default())),
         (_, path) if is_log(path) => answer_log(caller, partner, request).await,
-        (_, PARCELS_PATH | HEALTH_PATH) => Err(ProblemKind::MethodNotAllowed.into()),
+        (_, PARCELS_PATH | HEALTH_PATH | TRUST_LIST_PATH) => {
+            Err(ProblemKind::MethodNotAllowed.into())
+        }
         _ => Err(ProblemKind::NotFound.into()),
     };
     answered.unwrap_or_else(|refusal| problem(&refusal))
@@ -46,15 +52,41 @@ async fn take_parcel(
     }
     let bytes = read_body(&caller.setup, request.into_body()).await?;
     let receive = Arc::clone(&caller.setup.receive);
-    let answers =
-        caller.setup.blocking.run(move || receive(partner, bytes)).await.map_err(|not_run| {
-            match not_run {
-                NotRun::Late => Problem::from(ProblemKind::Late),
-                NotRun::Broken => Problem::fault("the work on a parcel ended without a result"),
-            }
-        })??;
+    let done = caller.setup.blocking.run(move || receive(partner, bytes)).await;
+    let answers = done.map_err(not_run)??;
     let mut response = Response::new(Full::from(answers));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PARCEL_MEDIA_TYPE));
+    Ok(response)
+}
+
+fn not_run(why: NotRun) -> Problem {
+    match why {
+        NotRun::Late => Problem::from(ProblemKind::Late),
+        NotRun::Broken => Problem::fault("the work on a request ended without a result"),
+    }
+}
+
+/// The lists later than the one the caller says it goes by; nothing when there is none.
+async fn give_lists(
+    caller: Caller,
+    partner: NodeId,
+    headers: &HeaderMap,
+) -> Result<Response<Full<Bytes>>, Problem> {
+    let held = headers.get(LIST_VERSION_HEADER).and_then(|held| held.to_str().ok()?.parse().ok());
+    let Some(held) = held else {
+        let what = format!("say in `{LIST_VERSION_HEADER}` which version you go by");
+        return Err(Problem::new(ProblemKind::Malformed, what));
+    };
+    let after = Arc::clone(&caller.setup.lists.after);
+    let done = caller.setup.blocking.run(move || after(&partner, held)).await;
+    let Some(chain) = done.map_err(not_run)?? else {
+        let mut response = Response::new(Full::default());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        return Ok(response);
+    };
+    let mut response = Response::new(Full::from(chain));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
     Ok(response)
 }
 

@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::owning::{change_record, import};
+use super::trusting::{list_desk, trust_view};
 use crate::carrier::Reach;
 use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
 use crate::problem::{FieldProblem, Problem, ProblemKind};
@@ -10,7 +11,7 @@ use crate::views::{
     RegisterAnswer, RegisterChoice, RegisterView, SearchSummary, SearchView, Verdict,
 };
 use audit_log::HumanVerdict;
-use exchange::RefusalReason;
+use exchange::{RefusalReason, Rejection};
 use instrument::{Instrument, JustificationPart, Mode, Topology};
 use node::{Ask, Fault, Node, Officer, Officers, PartState};
 use std::collections::BTreeMap;
@@ -72,6 +73,8 @@ fn calls(
         instruments: call!(|service, _: &Officer, (): ()| Ok(instruments(service))),
         registers: call!(registers),
         federation: call!(federation),
+        trust: call!(|service: &Arc<Service>, _: &Officer, (): ()| Ok(trust_view(service.node()))),
+        list: list_desk(service),
         change_record: call!(change_record),
         import: call!(import),
         personas,
@@ -156,6 +159,9 @@ pub(super) fn problem(fault: Fault) -> Problem {
         Fault::Invalid { field, what } => {
             Problem::incomplete(vec![FieldProblem { field, detail: what }])
         }
+        Fault::Rejected(Rejection::ListFrozen(_)) => Problem::new(ProblemKind::ListFrozen, detail),
+        Fault::TrustList(_) => Problem::new(ProblemKind::ListNotTaken, detail),
+        Fault::NoAgreement(_) => Problem::new(ProblemKind::NotAllowed, detail),
         Fault::NotFound(_) => Problem::new(ProblemKind::NotFound, detail),
         Fault::Rejected(_) | Fault::Message(_) => Problem::new(ProblemKind::Malformed, detail),
         Fault::Store(error) => Problem::fault(format!("{detail}: {error}")),

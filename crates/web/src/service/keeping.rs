@@ -16,6 +16,10 @@ const LOG_EVERY: Duration = Duration::from_millis(200);
 const OUTBOX_EVERY: Duration = Duration::from_secs(1);
 /// How often copies that nobody vouches for any more are looked for.
 const COPIES_EVERY: Duration = Duration::from_mins(1);
+/// How often a newer trust list is looked for.
+const LIST_EVERY: Duration = Duration::from_secs(1);
+/// How often it is looked what ends soon.
+const EXPIRIES_EVERY: Duration = Duration::from_mins(10);
 /// How long an envelope from the outbox may wait for its reply.
 const REPLY_WITHIN: Duration = Duration::from_secs(30);
 /// How many envelopes are offered at once.
@@ -45,6 +49,8 @@ impl Service {
         let minutes = self.node.settings().limits.retention_minutes.max(1);
         let retention_every = Duration::from_mins(u64::from(minutes));
         let retention = self.every(retention_every, stop.clone(), keep_no_longer);
+        let lists = self.every(LIST_EVERY, stop.clone(), Service::look_for_list);
+        let expiries = self.every(EXPIRIES_EVERY, stop.clone(), |service| service.tell_expiries());
         let copies = self.every(COPIES_EVERY, stop.clone(), |service| {
             warn(service, "copies", service.node.expire_copies().map(drop));
             warn(service, "inventories", service.node.renew_inventories());
@@ -53,7 +59,7 @@ impl Service {
             self.ask_witnesses().await;
             self.offer_heads(stop).await;
         };
-        tokio::join!(logs, outbox, retention, copies, heads);
+        tokio::join!(logs, outbox, retention, lists, expiries, copies, heads);
     }
 
     async fn every(

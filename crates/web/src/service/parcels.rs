@@ -1,8 +1,9 @@
 //! Parcels: how envelopes are packed, and what becomes of a parcel that came.
 
+use super::Service;
 use crate::carrier::Framing;
 use crate::reception::ReceiveFault;
-use exchange::{Envelope, Limits, Parcel};
+use exchange::{Envelope, Limits, Parcel, Rejection};
 use node::{Fault, Node};
 use std::sync::Arc;
 use std::thread;
@@ -32,12 +33,20 @@ fn unpack(bytes: &[u8], limits: &Limits) -> Option<Vec<Vec<u8>>> {
 
 /// Takes a parcel from the node that TLS recognised and gives the parcel of replies. The envelopes are worked on
 /// side by side, so that they share one commit.
-pub(super) fn receive(node: &Node, from: &NodeId, bytes: &[u8]) -> Result<Vec<u8>, ReceiveFault> {
+pub(super) fn receive(
+    service: &Arc<Service>,
+    from: &NodeId,
+    bytes: &[u8],
+) -> Result<Vec<u8>, ReceiveFault> {
+    let node = service.node();
     let envelopes = Parcel::decode(bytes, node.limits())
         .map_err(|error| ReceiveFault::Malformed(error.to_string()))?;
     let Some((first, rest)) = envelopes.split_first() else {
         return Err(ReceiveFault::Malformed("an empty parcel; send envelopes".to_owned()));
     };
+    for envelope in &envelopes {
+        service.hear_of_envelope(envelope);
+    }
     let mut results = thread::scope(|scope| {
         let others: Vec<_> = rest
             .iter()
@@ -70,7 +79,10 @@ pub(super) fn receive(node: &Node, from: &NodeId, bytes: &[u8]) -> Result<Vec<u8
 
 fn told(fault: &Fault) -> ReceiveFault {
     match fault {
-        Fault::Rejected(_)
+        Fault::Rejected(Rejection::ListFrozen(_)) => ReceiveFault::Frozen(fault.to_string()),
+        Fault::NoAgreement(_)
+        | Fault::TrustList(_)
+        | Fault::Rejected(_)
         | Fault::Message(_)
         | Fault::Invalid { .. }
         | Fault::Refused(_)

@@ -1,6 +1,7 @@
 //! Registers, instruments and partner nodes: what can be asked, and who can be reached.
 
 use super::frame::{Frame, page};
+use super::trust::{TrustView, trust_list};
 use super::words::{kind, moment};
 use crate::carrier::Reach;
 use maud::{Markup, html};
@@ -130,12 +131,13 @@ fn register_table<'a>(registers: impl Iterator<Item = &'a RegisterView>) -> Mark
 }
 
 /// The page of nodes.
-pub fn federation(frame: &Frame, partners: &[PartnerView]) -> Markup {
+pub fn federation(frame: &Frame, partners: &[PartnerView], trust: &TrustView) -> Markup {
     page(
         frame,
         &html! {
             h1 { "Federation" }
             p.lead { "What waits for a node that cannot be reached is sent by itself as soon as it answers again." }
+            (trust_list(trust))
             ul.cards {
                 @for partner in partners { li { (partner_card(partner)) } }
             }

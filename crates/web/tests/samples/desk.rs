@@ -1,5 +1,8 @@
 //! A desk with made-up officers, registers and one search, for tests and for looking at the pages.
 
+#[path = "trust.rs"]
+mod trust;
+
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
@@ -13,8 +16,8 @@ use web::desk::{
 };
 use web::problem::{Problem, ProblemKind};
 use web::views::{
-    FormView, InstrumentView, MatchAnswer, PartnerView, Persona, PurposeChoice, RegisterAnswer,
-    RegisterChoice, RegisterView, SearchSummary, SearchView, Verdict,
+    FormView, InstrumentView, MatchAnswer, Persona, PurposeChoice, RegisterAnswer, RegisterChoice,
+    RegisterView, SearchSummary, SearchView, Verdict,
 };
 
 /// The access token that the samples know.
@@ -250,35 +253,6 @@ fn registers() -> Vec<RegisterView> {
     ]
 }
 
-fn partners() -> Vec<PartnerView> {
-    let own = PartnerView {
-        node: parse("athens"),
-        authorities: vec!["Hellenic border police".into(), "Hellenic Police".into()],
-        own: true,
-        reachable: None,
-        last_contact: None,
-        waiting: 0,
-        last_fault: None,
-    };
-    let there = PartnerView {
-        node: parse("bonn"),
-        authorities: vec!["Bundeskriminalamt".into()],
-        own: false,
-        reachable: Some(true),
-        last_contact: Some(moment(30)),
-        ..own.clone()
-    };
-    let away = PartnerView {
-        node: parse("madrid"),
-        authorities: vec!["Guardia Civil".into()],
-        reachable: Some(false),
-        waiting: 3,
-        last_fault: Some("no connection to `madrid:7443`: connection refused".into()),
-        ..there.clone()
-    };
-    vec![own, there, away]
-}
-
 impl Sample {
     pub fn new() -> Self {
         Self {
@@ -352,7 +326,9 @@ impl Sample {
             }),
             instruments: Arc::new(|_, ()| Ok(instruments())),
             registers: Arc::new(|_, ()| Ok(registers())),
-            federation: Arc::new(|_, ()| Ok(partners())),
+            federation: Arc::new(|_, ()| Ok(trust::partners())),
+            trust: Arc::new(|_, ()| Ok(trust::trust_view())),
+            list: trust::list_desk(),
             change_record: self.change_record(),
             import: self.import(),
             personas: None,
