@@ -2,13 +2,12 @@
 
 use super::Service;
 use super::owning::{change_record, import};
-use super::trusting::{list_desk, trust_view};
-use crate::carrier::Reach;
+use super::trusting::{federation, list_desk, trust_view};
 use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
 use crate::problem::{FieldProblem, Problem, ProblemKind};
 use crate::views::{
-    FormValues, FormView, InstrumentView, MatchAnswer, PartnerView, Persona, PurposeChoice,
-    RegisterAnswer, RegisterChoice, RegisterView, SearchSummary, SearchView, Verdict,
+    FormValues, FormView, InstrumentView, MatchAnswer, Persona, PurposeChoice, RegisterAnswer,
+    RegisterChoice, RegisterView, SearchSummary, SearchView, Verdict,
 };
 use audit_log::HumanVerdict;
 use exchange::{RefusalReason, Rejection};
@@ -370,33 +369,6 @@ fn registers(
             records: held,
             register,
         })
-    });
-    Ok(views.collect())
-}
-
-fn federation(service: &Arc<Service>, _: &Officer, (): ()) -> Result<Vec<PartnerView>, Fault> {
-    let node = service.node();
-    let trust = node.trust();
-    let standing = service.standing();
-    let queues = node.queues()?;
-    let views = trust.nodes().iter().map(|entry| {
-        let reach = standing.iter().find(|one| one.node == entry.node);
-        let queue = queues.iter().find(|row| row.to_node == entry.node);
-        PartnerView {
-            node: entry.node.clone(),
-            authorities: entry.authorities.iter().map(|one| one.name.clone()).collect(),
-            own: node.is_self(&entry.node),
-            reachable: reach.and_then(|one| match one.reach {
-                Reach::Reachable => Some(true),
-                Reach::Unreachable => Some(false),
-                Reach::Untried => None,
-            }),
-            last_contact: reach.and_then(|one| one.last_contact),
-            waiting: queue.map_or(0, |row| usize::try_from(row.waiting).unwrap_or(usize::MAX)),
-            last_fault: reach
-                .and_then(|one| one.last_fault.as_ref().map(|(_, words)| words.clone()))
-                .or_else(|| queue.and_then(|row| row.last_error.clone())),
-        }
     });
     Ok(views.collect())
 }

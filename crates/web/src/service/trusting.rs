@@ -1,12 +1,13 @@
-//! The trust list for pages and programs: what it says, what ends when, and handing over a newer one.
+//! The federation for pages and programs: its nodes, its trust list, what ends when, and handing over a newer list.
 
 use super::Service;
 use super::calls::problem;
+use crate::carrier::Reach;
 use crate::desk::ListDesk;
 use crate::problem::Problem;
-use crate::views::{ExpiryView, TrustView};
+use crate::views::{ExpiryView, PartnerView, TrustView};
 use exchange::{Nearness, Standing};
-use node::Node;
+use node::{Fault, Node, Officer};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -62,4 +63,36 @@ pub(super) fn trust_view(node: &Node) -> TrustView {
         notice,
         expiries: expiries.collect(),
     }
+}
+
+/// This node and its partners.
+pub(super) fn federation(
+    service: &Arc<Service>,
+    _: &Officer,
+    (): (),
+) -> Result<Vec<PartnerView>, Fault> {
+    let node = service.node();
+    let trust = node.trust();
+    let standing = service.standing();
+    let queues = node.queues()?;
+    let views = trust.nodes().iter().map(|entry| {
+        let reach = standing.iter().find(|one| one.node == entry.node);
+        let queue = queues.iter().find(|row| row.to_node == entry.node);
+        PartnerView {
+            node: entry.node.clone(),
+            authorities: entry.authorities.iter().map(|one| one.name.clone()).collect(),
+            own: node.is_self(&entry.node),
+            reachable: reach.and_then(|one| match one.reach {
+                Reach::Reachable => Some(true),
+                Reach::Unreachable => Some(false),
+                Reach::Untried => None,
+            }),
+            last_contact: reach.and_then(|one| one.last_contact),
+            waiting: queue.map_or(0, |row| usize::try_from(row.waiting).unwrap_or(usize::MAX)),
+            last_fault: reach
+                .and_then(|one| one.last_fault.as_ref().map(|(_, words)| words.clone()))
+                .or_else(|| queue.and_then(|row| row.last_error.clone())),
+        }
+    });
+    Ok(views.collect())
 }
