@@ -1,6 +1,7 @@
 //! `docs/instruments/<id>.md`: each instrument file as a lawyer reads it, with its table of who may do what.
 
 use crate::tidy::files::Workspace;
+use access::AccessLaw;
 use instrument::{Catalogues, Instrument, Problem};
 use std::fs;
 use std::io;
@@ -67,7 +68,8 @@ fn named<'a>(workspace: &'a Workspace, folder: &'a str) -> Vec<(&'a str, &'a str
 
 fn page(name: &str, instrument: &Instrument) -> Result<Page, Error> {
     let id = name.strip_suffix(".toml").unwrap_or(name);
-    let matrix = access::matrix(instrument)
+    let law = AccessLaw::compile([instrument], &[]).map_err(Error::Files)?;
+    let matrix = access::matrix(&law, instrument)
         .map_err(|cause| Error::Matrix { id: id.to_owned(), message: cause.to_string() })?;
     let body = instrument::render(instrument);
     let text = format!(

@@ -2,6 +2,7 @@
 
 use crate::asker::{Asker, AskerHome};
 use crate::grant::Grant;
+use crate::law::{AccessLaw, Judgement, TableSays, rule_name};
 use crate::refusal::{Refusal, RefusalReason};
 use instrument::{
     AccessRule, Disclosure, Instrument, JustificationPart, Mode, Purpose, QueryShape,
@@ -57,8 +58,9 @@ impl Decision {
     }
 }
 
-/// Decides `request` at the moment `at`, on the asker and the public table alone. Every reason to refuse is named.
-pub fn decide(request: &Request<'_>, at: Timestamp) -> Decision {
+/// Decides `request` at the moment `at` by `law`, on the asker and the public table alone. Every reason to refuse is
+/// named.
+pub fn decide(law: &AccessLaw, request: &Request<'_>, at: Timestamp) -> Decision {
     let mut reasons = Reasons::new(request.instrument);
     check_start(request, at, &mut reasons);
     check_shape(request, &mut reasons);
@@ -67,11 +69,11 @@ pub fn decide(request: &Request<'_>, at: Timestamp) -> Decision {
         reasons.add_unknown_purpose(id);
         return Decision::Refused(reasons.into_refusal());
     };
-    let rules = check_table(request, &mut reasons);
+    let rows = check_law(law, request, &mut reasons);
     check_justification(request.instrument, request.justification, purpose, &mut reasons);
     check_widening(request, purpose, &mut reasons);
     if reasons.list.is_empty() {
-        Decision::Granted(grant(request, purpose, &rules, at))
+        Decision::Granted(grant(request, purpose, &rows, at))
     } else {
         Decision::Refused(reasons.into_refusal())
     }
@@ -129,26 +131,48 @@ fn check_start(request: &Request<'_>, at: Timestamp, reasons: &mut Reasons<'_>) 
     }
 }
 
-/// The rules of the table that let the asker do this; a reason when there is none.
-fn check_table<'a>(request: &Request<'a>, reasons: &mut Reasons<'_>) -> Vec<&'a AccessRule> {
-    let (role, purpose) = (request.asker.role(), &request.justification.purpose);
-    let fits = |rule: &&AccessRule| {
-        rule.role() == role
-            && rule.purposes().contains(purpose)
-            && rule.may().contains(&request.operation)
+/// The rows of the table that let the asker do this; reasons when the law does not.
+fn check_law(law: &AccessLaw, request: &Request<'_>, reasons: &mut Reasons<'_>) -> Vec<usize> {
+    let Some(judgement) = law.judge(request) else {
+        let id = request.instrument.id().clone();
+        reasons.add_general(RefusalReason::InstrumentNotCompiled(id), LAWFULNESS);
+        return Vec::new();
     };
-    let listed: Vec<&AccessRule> = request.instrument.access().iter().filter(fits).collect();
-    let owner = request.asker.belongs_to(request.owner);
-    let open: Vec<&AccessRule> =
-        listed.iter().copied().filter(|rule| owner || !rule.owner_only()).collect();
-    if listed.is_empty() {
-        let (role, purpose) = (role.clone(), purpose.clone());
-        let reason = RefusalReason::RoleMayNot { role, operation: request.operation, purpose };
-        reasons.add_general(reason, LAWFULNESS);
-    } else if open.is_empty() {
-        reasons.add_general(RefusalReason::NotTheOwner(request.owner.clone()), OWNERSHIP);
+    if !judgement.allows() {
+        add_law(&judgement, request, reasons);
     }
-    open
+    match judgement.table {
+        TableSays::May(rows) => rows,
+        TableSays::OwnerMay | TableSays::MayNot => Vec::new(),
+    }
+}
+
+/// Why the law does not let him.
+fn add_law(judgement: &Judgement<'_>, request: &Request<'_>, reasons: &mut Reasons<'_>) {
+    match judgement.table {
+        TableSays::May(_) => {}
+        TableSays::OwnerMay => {
+            let owner = request.owner.clone();
+            reasons.add_general(RefusalReason::NotTheOwner(owner), OWNERSHIP);
+        }
+        TableSays::MayNot => {
+            let role = request.asker.role().clone();
+            let purpose = request.justification.purpose.clone();
+            let reason = RefusalReason::RoleMayNot { role, operation: request.operation, purpose };
+            reasons.add_general(reason, LAWFULNESS);
+        }
+    }
+    for forbid in &judgement.forbidden {
+        let (rule, says) = (forbid.id().to_owned(), forbid.reason().map(ToOwned::to_owned));
+        reasons.add(RefusalReason::ForbiddenByLocalLaw { rule, says }, forbid.article());
+    }
+    for (rule, article) in &judgement.failed {
+        let reason = RefusalReason::RuleNotEvaluated(rule.clone());
+        match article {
+            Some(article) => reasons.add(reason, article),
+            None => reasons.add_general(reason, LAWFULNESS),
+        }
+    }
 }
 
 /// What the purpose requires of a justification.
@@ -220,8 +244,10 @@ fn check_shape(request: &Request<'_>, reasons: &mut Reasons<'_>) {
 }
 
 /// Makes the grant. Nothing else in this crate does.
-fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Timestamp) -> Grant {
+fn grant(request: &Request<'_>, purpose: &Purpose, rows: &[usize], at: Timestamp) -> Grant {
     let instrument = request.instrument;
+    let rules = rows.iter().filter_map(|row| instrument.access().get(*row));
+    let rules: Vec<&AccessRule> = rules.collect();
     let mut articles = vec![purpose.source().article().clone()];
     if !purpose.requires().is_empty() {
         articles.push(purpose.requires_article().clone());
@@ -233,7 +259,7 @@ fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Ti
     }
     let mut seen = std::collections::BTreeSet::new();
     articles.retain(|article| seen.insert(article.clone()));
-    let (visible_on_match, visible_after_confirmation) = visible(instrument, rules);
+    let (visible_on_match, visible_after_confirmation) = visible(instrument, &rules);
     Grant {
         owner: request.owner.clone(),
         asker: request.asker.clone(),
@@ -242,6 +268,7 @@ fn grant(request: &Request<'_>, purpose: &Purpose, rules: &[&AccessRule], at: Ti
         purpose: purpose.id().clone(),
         operation: request.operation,
         query: request.query,
+        rules: rows.iter().map(|row| rule_name(instrument, *row)).collect(),
         articles,
         decided_at: at,
         visible_on_match,

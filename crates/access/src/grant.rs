@@ -33,6 +33,7 @@ pub struct Grant {
     pub(crate) purpose: PurposeId,
     pub(crate) operation: ProcessingOperation,
     pub(crate) query: Option<QueryId>,
+    pub(crate) rules: Vec<String>,
     pub(crate) articles: Vec<Article>,
     pub(crate) decided_at: Timestamp,
     pub(crate) visible_on_match: Vec<FieldName>,
@@ -75,6 +76,11 @@ impl Grant {
     /// For which query, where it is about one.
     pub fn query(&self) -> Option<QueryId> {
         self.query
+    }
+
+    /// The rules that let him: rows of the access table, counted from 1, such as `sis_arrest/access[2]`.
+    pub fn rules(&self) -> &[String] {
+        &self.rules
     }
 
     /// The articles the grant rests on: of the purpose, of what it requires, of the access rules.

@@ -3,20 +3,22 @@
 use crate::asker::{Asker, AskerHome};
 use crate::decide::{Decision, Request, decide};
 use crate::grant::Grant;
-use instrument::{Instrument, JustificationPart, Purpose, RegistersAsked};
+use crate::law::AccessLaw;
+use crate::stated::complete;
+use instrument::{Instrument, Purpose};
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use vocabulary::{
-    AuthorityId, Invalid, Justification, OfficerPseudonym, ProcessingOperation, RegisterId, Role,
-};
+use vocabulary::{AuthorityId, Invalid, OfficerPseudonym, ProcessingOperation, Role};
 
 /// The access matrix of `instrument` as Markdown: a row for each role of the catalogue and each purpose under
 /// which it may do anything, a column for each processing operation, field sets as footnotes. Every cell is what
 /// [`decide`] says to an officer of the owner and to one of a partner: `✔` both may, `owner` only the first,
-/// `✘` neither. Roles that may do nothing are named below.
+/// `✘` neither. Roles that may do nothing are named below. Where local law takes away what the table gives, the cell
+/// shows what is left and the mark `⊘`, and the rules are listed below.
 ///
 /// # Errors
 /// Never for a checked instrument; the made-up asker is parsed like any other.
-pub fn matrix(instrument: &Instrument) -> Result<String, Invalid> {
+pub fn matrix(law: &AccessLaw, instrument: &Instrument) -> Result<String, Invalid> {
     let askers = Askers::new()?;
     let mut text = format!("# Access matrix: {}\n\n| role | purpose |", instrument.title());
     for operation in ProcessingOperation::ALL {
@@ -26,11 +28,13 @@ pub fn matrix(instrument: &Instrument) -> Result<String, Invalid> {
     text.push_str(&":-:|".repeat(ProcessingOperation::ALL.len()));
     text.push_str("---|\n");
     let (mut notes, mut idle): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut taken = BTreeSet::new();
     for role in instrument.catalogues().roles() {
         let mut acts = false;
         for purpose in instrument.purposes() {
-            let row = Row::of(instrument, purpose, &role, &askers)?;
-            if row.cells.iter().any(|cell| *cell != "✘") {
+            let row = Row::of(law, instrument, (purpose, &role), &askers)?;
+            taken.extend(row.taken);
+            if row.cells.iter().any(|cell| cell != "✘") {
                 acts = true;
                 let note = note_number(&mut notes, &row.sees);
                 let _ = writeln!(
@@ -51,7 +55,63 @@ pub fn matrix(instrument: &Instrument) -> Result<String, Invalid> {
     if !idle.is_empty() {
         let _ = write!(text, "\nNo access at all: {}.\n", idle.join(", "));
     }
+    write_local(&mut text, law, instrument, &taken);
     Ok(text)
+}
+
+/// The rules of local law behind the marks, and those that may take away more in circumstances a table cannot show.
+fn write_local(
+    text: &mut String,
+    law: &AccessLaw,
+    instrument: &Instrument,
+    taken: &BTreeSet<String>,
+) {
+    let (mut marked, mut further) = (Vec::new(), Vec::new());
+    let roles = instrument.catalogues().roles();
+    for rule in law.local() {
+        let speaks = |role: &Role| {
+            let mut operations = ProcessingOperation::ALL.iter();
+            operations.any(|operation| rule.speaks_of(role, *operation, instrument.id()))
+        };
+        let told = format!("- {rule} [{}:{}]\n", rule.file(), rule.line());
+        if taken.contains(rule.id()) {
+            marked.push(told);
+        } else if roles.iter().any(speaks) {
+            further.push(told);
+        }
+    }
+    if !marked.is_empty() {
+        let _ =
+            write!(text, "\n⊘ Local law takes away what the table gives:\n\n{}", marked.concat());
+    }
+    if !further.is_empty() {
+        let says = "Further rules of local law turn on authority, offence or urgency";
+        let _ = write!(text, "\n{says}:\n\n{}", further.concat());
+    }
+}
+
+/// What one officer gets in one cell.
+enum Cell {
+    /// He may, and sees these fields.
+    May(String),
+    /// He may by the table, and these rules of local law forbid it.
+    Taken(Vec<String>),
+    /// He may not.
+    MayNot,
+}
+
+impl Cell {
+    fn of(decision: Decision) -> Self {
+        match decision {
+            Decision::Granted(grant) => Self::May(fields_of(&grant)),
+            Decision::Refused(refusal) => {
+                let rules = refusal.reasons().iter().map(|(reason, _)| reason.local_rule());
+                let rules: Option<Vec<String>> =
+                    rules.map(|rule| rule.map(ToOwned::to_owned)).collect();
+                rules.map_or(Self::MayNot, Self::Taken)
+            }
+        }
+    }
 }
 
 /// The two officers for whom every decision is asked.
@@ -69,15 +129,17 @@ impl Askers {
 }
 
 struct Row {
-    cells: Vec<&'static str>,
+    cells: Vec<String>,
     sees: String,
+    /// The rules of local law that took something away.
+    taken: Vec<String>,
 }
 
 impl Row {
     fn of(
+        law: &AccessLaw,
         instrument: &Instrument,
-        purpose: &Purpose,
-        role: &Role,
+        (purpose, role): (&Purpose, &Role),
         askers: &Askers,
     ) -> Result<Self, Invalid> {
         let justification = complete(instrument, purpose, &askers.owner)?;
@@ -93,47 +155,39 @@ impl Row {
                 query: None,
                 shape: None,
             };
-            match decide(&request, at) {
-                Decision::Granted(grant) => Some(fields_of(&grant)),
-                Decision::Refused(_) => None,
-            }
+            Cell::of(decide(law, &request, at))
         };
-        let (mut cells, mut sees) = (Vec::new(), Vec::new());
+        let (mut cells, mut sees, mut taken) = (Vec::new(), Vec::new(), Vec::new());
         for operation in ProcessingOperation::ALL {
             let own = ask(&askers.owner, AskerHome::ThisAuthority, *operation);
             let foreign = ask(&askers.partner, AskerHome::Partner, *operation);
-            cells.push(match (&own, &foreign) {
-                (Some(_), Some(_)) => "✔",
-                (Some(_), None) => "owner",
-                (None, Some(_)) => "partner",
-                (None, None) => "✘",
-            });
-            sees.extend(foreign.or(own));
+            let mut cell = match (&own, &foreign) {
+                (Cell::May(_), Cell::May(_)) => "✔",
+                (Cell::May(_), Cell::Taken(_) | Cell::MayNot) => "owner",
+                (Cell::Taken(_) | Cell::MayNot, Cell::May(_)) => "partner",
+                (Cell::Taken(_) | Cell::MayNot, Cell::Taken(_) | Cell::MayNot) => "✘",
+            }
+            .to_owned();
+            let before = taken.len();
+            let mut shown = None;
+            for one in [foreign, own] {
+                match one {
+                    Cell::May(fields) => shown = shown.or(Some(fields)),
+                    Cell::Taken(rules) => taken.extend(rules),
+                    Cell::MayNot => {}
+                }
+            }
+            if taken.len() > before {
+                cell.push_str(" ⊘");
+            }
+            sees.extend(shown);
+            cells.push(cell);
         }
         sees.sort();
         sees.dedup();
-        Ok(Self { cells, sees: sees.join(" / ") })
+        let sees = if sees.is_empty() { "nothing".to_owned() } else { sees.join(" / ") };
+        Ok(Self { cells, sees, taken })
     }
-}
-
-/// A justification that states everything the purpose requires, the owner's register named where it must be.
-fn complete(
-    instrument: &Instrument,
-    purpose: &Purpose,
-    owner: &AuthorityId,
-) -> Result<Justification, Invalid> {
-    let mut justification = Justification::of(purpose.id().clone());
-    if purpose.needs(JustificationPart::CaseReference) {
-        justification.case_reference = Some("case 1".parse()?);
-    }
-    if purpose.needs(JustificationPart::Offence) {
-        justification.offence = Some("0100".parse()?);
-    }
-    if purpose.registers() != RegistersAsked::All {
-        justification.widened_to = vec![RegisterId::new(owner.clone(), instrument.id().clone())];
-        justification.widening_reason = Some("the register is needed".parse()?);
-    }
-    Ok(justification)
 }
 
 fn fields_of(grant: &Grant) -> String {

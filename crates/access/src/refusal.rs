@@ -3,8 +3,8 @@
 use instrument::StartDay;
 use std::fmt;
 use vocabulary::{
-    Article, AuthorityId, FieldName, OffenceCode, ProcessingOperation, PurposeId, RegisterId, Role,
-    SubjectKind,
+    Article, AuthorityId, FieldName, InstrumentId, OffenceCode, ProcessingOperation, PurposeId,
+    RegisterId, Role, SubjectKind,
 };
 
 /// One reason to refuse. Each follows from the asker and the public table alone.
@@ -23,6 +23,20 @@ pub enum RefusalReason {
         /// For what.
         purpose: PurposeId,
     },
+    /// The law of access here was not made from this version of the instrument.
+    #[error("the law of access of this node was not made from this version of `{0}`")]
+    InstrumentNotCompiled(InstrumentId),
+    /// A rule of local law forbids it.
+    #[error("local law forbids it by `{rule}`{}", said(says.as_deref()))]
+    ForbiddenByLocalLaw {
+        /// The id of the rule.
+        rule: String,
+        /// Why, where the rule says so.
+        says: Option<String>,
+    },
+    /// A rule could not be evaluated: what it might have forbidden is refused.
+    #[error("the rule `{0}` could not be evaluated, and nothing is granted past it")]
+    RuleNotEvaluated(String),
     /// Only officers of the owner may do this.
     #[error("only officers of `{0}` may do this")]
     NotTheOwner(AuthorityId),
@@ -67,12 +81,19 @@ fn in_words(fields: &[FieldName]) -> String {
     fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ")
 }
 
+fn said(says: Option<&str>) -> String {
+    says.map(|says| format!(": {says}")).unwrap_or_default()
+}
+
 impl RefusalReason {
     /// The stable word: translations and pages look the reason up by it.
     pub const fn word(&self) -> &'static str {
         match self {
             Self::PurposeUnknown(_) => "purpose_unknown",
             Self::RoleMayNot { .. } => "role_may_not",
+            Self::InstrumentNotCompiled(_) => "instrument_not_compiled",
+            Self::ForbiddenByLocalLaw { .. } => "forbidden_by_local_law",
+            Self::RuleNotEvaluated(_) => "rule_not_evaluated",
             Self::NotTheOwner(_) => "not_the_owner",
             Self::NotApplicableYet(_) => "not_applicable_yet",
             Self::JustificationMissingCaseReference => "justification_missing_case_reference",
@@ -87,12 +108,30 @@ impl RefusalReason {
         }
     }
 
+    /// The rule of local law that stands behind it, where one does.
+    pub(crate) fn local_rule(&self) -> Option<&str> {
+        if let Self::ForbiddenByLocalLaw { rule, .. } | Self::RuleNotEvaluated(rule) = self {
+            Some(rule)
+        } else {
+            None
+        }
+    }
+
     /// What to do about it.
     pub const fn help(&self) -> &'static str {
         match self {
             Self::PurposeUnknown(_) => "choose a purpose of this instrument",
             Self::RoleMayNot { .. } => {
                 "ask an officer whose role may do this, or choose the purpose you act for"
+            }
+            Self::InstrumentNotCompiled(_) => {
+                "have the operator start the node again with its instrument files"
+            }
+            Self::ForbiddenByLocalLaw { .. } => {
+                "ask for what the local law of this authority leaves open"
+            }
+            Self::RuleNotEvaluated(_) => {
+                "have the operator run `eunomia access check` and correct the rule"
             }
             Self::NotTheOwner(_) => "ask the owner to do it",
             Self::NotApplicableYet(_) => "wait until the instrument applies",

@@ -1,7 +1,7 @@
 //! What is granted and what is refused, reason by reason, on a made-up instrument and on those that ship.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
-use access::{Asker, AskerHome, Decision, Grant, Refusal, Request, decide};
+use access::{AccessLaw, Asker, AskerHome, Decision, Grant, Refusal, Request, decide};
 use expect_test::{Expect, expect};
 use instrument::{Catalogues, Instrument, QueryShape, read};
 use proptest::prelude::*;
@@ -54,6 +54,10 @@ fn ask(instrument: Instrument, role: &str, purpose: &str) -> Ask {
 }
 
 impl Ask {
+    fn law(&self) -> AccessLaw {
+        AccessLaw::compile([&self.instrument], &[]).unwrap()
+    }
+
     fn decide(&self) -> Decision {
         let owner = "owner".parse().unwrap();
         let request = Request {
@@ -65,7 +69,7 @@ impl Ask {
             query: self.query,
             shape: self.shape.as_ref(),
         };
-        decide(&request, self.at.parse().unwrap())
+        decide(&self.law(), &request, self.at.parse().unwrap())
     }
 
     fn granted(&self) -> Grant {
@@ -318,7 +322,7 @@ proptest! {
             shape: None,
         };
         let at = Timestamp::from_micros(at);
-        if let Decision::Granted(grant) = decide(&request, at) {
+        if let Decision::Granted(grant) = decide(&ask.law(), &request, at) {
             prop_assert!(ask.instrument.purpose(grant.purpose()).is_some());
             let listed = ask.instrument.access().iter().any(|rule| {
                 rule.role().as_str() == role

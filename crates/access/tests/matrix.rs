@@ -1,7 +1,7 @@
 //! The access matrix of every shipped instrument as it was reviewed, and that no combination is left undecided.
 #![expect(clippy::unwrap_used, reason = "test code")]
 
-use access::{Asker, AskerHome, Decision, Request, decide, matrix};
+use access::{AccessLaw, Asker, AskerHome, Decision, Request, decide, matrix};
 use expect_test::expect_file;
 use instrument::{AccessRule, Catalogues, Instrument, read};
 use std::fs;
@@ -35,9 +35,10 @@ fn every_matrix_is_as_it_was_reviewed() {
     let instruments = instruments();
     assert!(instruments.len() >= 5, "instruments are missing");
     for instrument in instruments {
+        let law = AccessLaw::compile([&instrument], &[]).unwrap();
         let golden = format!("tests/golden/{}.md", instrument.id());
         let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(golden);
-        expect_file![golden].assert_eq(&matrix(&instrument).unwrap());
+        expect_file![golden].assert_eq(&matrix(&law, &instrument).unwrap());
     }
 }
 
@@ -65,7 +66,7 @@ fn cases(instrument: &Instrument) -> Vec<Case> {
 }
 
 /// Decides a case with everything stated that any purpose can require.
-fn decided(instrument: &Instrument, case: &Case) -> Decision {
+fn decided(law: &AccessLaw, instrument: &Instrument, case: &Case) -> Decision {
     let owner = "owner".parse().unwrap();
     let authority = if case.home == AskerHome::ThisAuthority { "owner" } else { "partner" };
     let officer = "0".repeat(32).parse().unwrap();
@@ -84,13 +85,14 @@ fn decided(instrument: &Instrument, case: &Case) -> Decision {
         query: None,
         shape: None,
     };
-    decide(&request, instrument.applies_from().begins())
+    decide(law, &request, instrument.applies_from().begins())
 }
 
 /// A grant exactly where a rule of the table names role, purpose and operation, and otherwise one of two reasons.
 #[test]
 fn every_role_purpose_and_operation_is_decided_as_the_table_says() {
     for instrument in instruments() {
+        let law = AccessLaw::compile([&instrument], &[]).unwrap();
         let mut granted = 0;
         for case in cases(&instrument) {
             let named = |rule: &&AccessRule| {
@@ -102,7 +104,7 @@ fn every_role_purpose_and_operation_is_decided_as_the_table_says() {
             let own = case.home == AskerHome::ThisAuthority;
             let expected = named.iter().any(|rule| own || !rule.owner_only());
             let what = format!("{} {} {}", case.role, case.purpose, case.operation);
-            match decided(&instrument, &case) {
+            match decided(&law, &instrument, &case) {
                 Decision::Granted(grant) => {
                     assert!(expected, "{what} is granted");
                     assert!(!grant.articles().is_empty());

@@ -1,5 +1,6 @@
 //! The commands and their options. The help texts are these comments.
 
+pub(crate) mod access;
 mod join;
 mod trust;
 
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Retention(Retention),
     /// Check instrument files, or show what one says.
     Instrument(Instrument),
+    /// Explain what the law of access decides, show it as a matrix, check local law.
+    Access(access::AccessOrder),
     /// Make a reproducible population of made-up people with its ground truth.
     World(World),
     /// Verify a copied log folder; needs no node.

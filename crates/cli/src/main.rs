@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Record(order) => command::record::run(&order),
         Command::Retention(order) => command::retention::run(&order),
         Command::Instrument(order) => command::instrument::run(&order),
+        Command::Access(order) => command::access::run(&order),
         Command::World(order) => command::world::run(&order),
         Command::VerifyLog(order) => command::verify_log::run(&order),
         Command::Bench(order) => command::bench::run(&order),

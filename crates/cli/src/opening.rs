@@ -36,10 +36,8 @@ impl Problems {
 pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
     let settings = settings(config)?;
     let mut problems = Problems::default();
-    let law = problems.take(match &settings.instruments {
-        Some(folder) => carried::law_in(folder),
-        None => carried::law(),
-    });
+    let law = carried::law_of(settings.instruments.as_deref(), settings.local_law.as_deref());
+    let law = problems.take(law);
     let trust = problems.take(trust(&settings));
     let officers = problems.take(officers(&settings));
     let signer = problems.take(signing_key(&settings.signing_key));

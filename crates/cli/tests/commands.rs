@@ -1,6 +1,8 @@
 //! The commands as an operator runs them: the real program, its words, its exit status.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
+#[path = "commands/access.rs"]
+mod access;
 #[path = "commands/check.rs"]
 mod check;
 #[path = "commands/copy.rs"]

@@ -81,7 +81,7 @@ impl Node {
             side: Side::Asking,
             at,
         };
-        let grant = act.decide().map_err(Fault::Refused)?;
+        let grant = act.decide(self).map_err(Fault::Refused)?;
         let entry = act.granted(self, &grant, salt);
         Ok((grant, entry))
     }

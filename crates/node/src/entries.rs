@@ -30,8 +30,8 @@ pub(crate) struct Act<'a> {
 }
 
 impl Act<'_> {
-    /// Decides it.
-    pub(crate) fn decide(&self) -> Result<Grant, Refusal> {
+    /// Decides it by the law of the node.
+    pub(crate) fn decide(&self, node: &Node) -> Result<Grant, Refusal> {
         let request = Request {
             instrument: self.instrument,
             owner: self.authority,
@@ -41,7 +41,7 @@ impl Act<'_> {
             query: self.query.map(|(query, _)| query),
             shape: self.query.map(|(_, shape)| shape),
         };
-        match decide(&request, self.at) {
+        match decide(node.law().access(), &request, self.at) {
             Decision::Granted(grant) => Ok(grant),
             Decision::Refused(refusal) => Err(refusal),
         }

@@ -110,7 +110,7 @@ impl Node {
             let reply = self.write_reply(&asked.replying(), &body, salt)?;
             return self.commit_answer(asked, entry, None, Answering::Plain(reply));
         }
-        match self.timed(Stage::Decide, || act.decide()) {
+        match self.timed(Stage::Decide, || act.decide(self)) {
             Ok(grant) => self.answer_granted(asked, &act, &grant),
             Err(refusal) => {
                 let salt = self.shared.environment.bytes();

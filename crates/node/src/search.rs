@@ -195,7 +195,7 @@ impl Node {
             at: *at,
         };
         let available = self.available(instrument);
-        let decided = self.timed(Stage::Decide, || act.decide()).and_then(|grant| {
+        let decided = self.timed(Stage::Decide, || act.decide(self)).and_then(|grant| {
             let plan = registers_to_ask(instrument, authority, &ask.justification, &available)?;
             Ok((grant, plan))
         });

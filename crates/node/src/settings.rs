@@ -34,6 +34,9 @@ pub struct Settings {
     /// A folder of instrument files to use instead of those the program carries.
     #[serde(default)]
     pub instruments: Option<PathBuf>,
+    /// A folder of local law: files of Cedar that may only forbid.
+    #[serde(default)]
+    pub local_law: Option<PathBuf>,
     /// The authorities this node hosts.
     #[serde(rename = "authority")]
     pub authorities: Vec<AuthoritySettings>,
@@ -170,7 +173,13 @@ impl Settings {
         let secrets = self.authorities.iter_mut().map(|authority| &mut authority.secret);
         let keys = self.pseudonym_keys.iter_mut().map(|key| &mut key.key);
         let keys = keys.chain(self.further_signing_keys.iter_mut());
-        for path in fixed.into_iter().chain(secrets).chain(keys).chain(self.instruments.as_mut()) {
+        for path in fixed
+            .into_iter()
+            .chain(secrets)
+            .chain(keys)
+            .chain(self.instruments.as_mut())
+            .chain(self.local_law.as_mut())
+        {
             *path = folder.join(&*path);
         }
     }

@@ -16,9 +16,9 @@ use vocabulary::{
 };
 
 /// The purpose under which owners keep registers, in every instrument file.
-const KEEPING: &str = "keep_register";
+pub(crate) const KEEPING: &str = "keep_register";
 /// The role in which a register is kept.
-const KEEPER: &str = "register_owner";
+pub(crate) const KEEPER: &str = "register_owner";
 /// The purpose under which a node is run, in every instrument file.
 const MAINTENANCE: &str = "maintain_register";
 /// The role in which a node is run.
@@ -92,7 +92,7 @@ impl Node {
             at,
         };
         let salt = self.shared.environment.bytes();
-        let grant = act.decide().map_err(Fault::Refused)?;
+        let grant = act.decide(self).map_err(Fault::Refused)?;
         let entry = act.granted(self, &grant, &salt);
         Ok((grant, entry))
     }

@@ -4,7 +4,7 @@ use crate::checkpoints::Checkpoints;
 use crate::clock::SimClock;
 use crate::entropy::SimEntropy;
 use crate::error::{Failure, chain};
-use crate::law::law;
+use crate::law::{law, law_with};
 use crate::papers::{NodePapers, node_papers, officer, trust_list};
 use crate::plan::{AuthorityPlan, FederationPlan};
 use crate::power::PowerCut;
@@ -44,6 +44,8 @@ struct Station {
     papers: NodePapers,
     power: Arc<PowerCut>,
     running: Option<Node>,
+    /// The law of this node where it has local law.
+    law: Option<Law>,
 }
 
 /// What came of a call on a node.
@@ -82,7 +84,7 @@ impl Federation {
             pseudonymised.map(|one| (one.id().clone(), entropy.bytes_32())).collect();
         let stations = papers.into_iter().map(|papers| {
             let node = papers.settings.node.clone();
-            (node, Station { papers, power: Arc::default(), running: None })
+            (node, Station { papers, power: Arc::default(), running: None, law: None })
         });
         let stations = stations.collect();
         let mut federation = Self {
@@ -290,6 +292,19 @@ impl Federation {
         Ok(())
     }
 
+    /// Starts a node again with local law: one file of Cedar.
+    ///
+    /// # Errors
+    /// When the rules have a problem or the node cannot be opened.
+    pub fn restart_with_local_law(&mut self, node: &NodeId, rules: &str) -> Result<(), Failure> {
+        let law = law_with(rules)?;
+        self.stop(node);
+        if let Some(station) = self.stations.get_mut(node) {
+            station.law = Some(law);
+        }
+        self.start(node)
+    }
+
     /// Lets the power of a node go off when its store has passed `point` `after` times more.
     pub fn arm(&self, node: &NodeId, point: CrashPoint, after: u8) {
         if let Some(station) = self.stations.get(node) {
@@ -347,7 +362,7 @@ impl Federation {
                 signer: Arc::clone(signer),
                 further: Vec::new(),
             },
-            law: self.law.clone(),
+            law: station.law.as_ref().unwrap_or(&self.law).clone(),
             trust: self.trust.clone(),
             secrets: secrets.iter().map(|(id, bytes)| (id.clone(), Secret::new(*bytes))).collect(),
             pseudonym_keys: keys.map(|(id, bytes)| (id.clone(), Secret::new(*bytes))).collect(),

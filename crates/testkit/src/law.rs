@@ -18,13 +18,18 @@ pub fn law() -> Result<Law, Failure> {
     if let Some(law) = READ.get() {
         return Ok(law.clone());
     }
-    let law = read()?;
+    let law = read(&[])?;
     Ok(READ.get_or_init(|| law).clone())
 }
 
-fn read() -> Result<Law, Failure> {
+/// The law of the project with one file of local law.
+pub(crate) fn law_with(rules: &str) -> Result<Law, Failure> {
+    read(&[("made_up.cedar", rules)])
+}
+
+fn read(local_law: &[(&str, &str)]) -> Result<Law, Failure> {
     let (instruments, catalogues) = (files(INSTRUMENTS)?, files(CATALOGUES)?);
-    Law::read(&given(&catalogues), &given(&instruments)).map_err(|problems| {
+    Law::read(&given(&catalogues), &given(&instruments), local_law).map_err(|problems| {
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Failure::Setup(told.join("\n"))
     })

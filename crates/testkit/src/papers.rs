@@ -67,6 +67,7 @@ pub(crate) fn node_papers(
         },
         officers: nowhere(),
         instruments: None,
+        local_law: None,
         authorities: authorities.collect(),
         pseudonym_keys: Vec::new(),
         operation: node::OperationSettings::default(),

@@ -71,12 +71,10 @@ fn list(law: &Law) {
 }
 
 fn show(law: &Law, id: &InstrumentId, matrix: bool) -> Done {
-    let instrument = law.get(id).ok_or_else(|| {
-        let known: Vec<&str> = law.all().map(|one| one.id().as_str()).collect();
-        format!("`{id}` is not an instrument of this program; known are {}", known.join(", "))
-    })?;
+    let instrument = carried::known(law, id)?;
     if matrix {
-        println!("{}", access::matrix(instrument).map_err(|error| error.to_string())?);
+        let matrix = access::matrix(law.access(), instrument);
+        println!("{}", matrix.map_err(|error| error.to_string())?);
     } else {
         println!("{}", instrument::render(instrument));
     }

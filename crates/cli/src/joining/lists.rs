@@ -84,7 +84,7 @@ pub(crate) fn instruments_of(law: &Law) -> Vec<Change> {
 /// # Errors
 /// All problems of the files.
 pub(crate) fn law_of(folder: Option<&Path>) -> Result<Law, String> {
-    folder.map_or_else(carried::law, carried::law_in)
+    carried::law_of(folder, None)
 }
 
 /// The list that follows `before`, or the first of a federation, and what it changes in words.

@@ -1,6 +1,6 @@
 //! What the tests and the bench build on: stores in temporary folders, grants, entries, envelopes.
 
-use access::{Asker, AskerHome, Decision, Grant, Request, decide};
+use access::{AccessLaw, Asker, AskerHome, Decision, Grant, Request, decide};
 use audit_log::{Entry, EntryWord, InstrumentVersion, Side};
 use exchange::{
     AuthorityEntry, AuthorityKind, Envelope, EnvelopeId, HeaderDraft, Keepers, Kind, Limits,
@@ -66,6 +66,11 @@ pub(crate) fn law() -> &'static Instrument {
     })
 }
 
+fn access_law() -> &'static AccessLaw {
+    static LAW: OnceLock<AccessLaw> = OnceLock::new();
+    LAW.get_or_init(|| AccessLaw::compile([law()], &[]).unwrap())
+}
+
 /// A folder with the three places of a store.
 pub(crate) struct Home {
     pub(crate) folder: TempDir,
@@ -121,7 +126,7 @@ pub(crate) fn grant(
         query,
         shape: query.map(|_| &shape),
     };
-    match decide(&request, now()) {
+    match decide(access_law(), &request, now()) {
         Decision::Granted(grant) => grant,
         Decision::Refused(refusal) => panic!("{refusal}"),
     }
