@@ -1,6 +1,7 @@
-//! `cargo xtask`: `ci` runs the gate, `docs` makes the pages of the instruments, `simulate` looks for disasters.
+//! `cargo xtask`: `ci` runs the gate, `docs` makes the pages of the instruments, `simulate` and `system` make disasters.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool of the command line")]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::process::ExitCode;
 use xtask::tidy::files::Workspace;
@@ -9,7 +10,9 @@ use xtask::{disasters, gate, instrument_pages};
 const USAGE: &str = "usage: cargo xtask ci    run the checks of the gate, cheap ones first
        cargo xtask docs  make docs/instruments/*.md from instruments/*.toml
        cargo xtask simulate [--seeds N] [--from N] [--jobs N] [--ops N]
-                         run many simulations; stop at the first that breaks a law of the house";
+                         run many simulations; stop at the first that breaks a law of the house
+       cargo xtask system [--short] [--scenario kill|pause|line|disk|file_size] [--seed N]
+                         kill, stop and cut off real processes; what was acknowledged must be there";
 
 fn main() -> ExitCode {
     let task = std::env::args().nth(1);
@@ -17,6 +20,7 @@ fn main() -> ExitCode {
         Some("ci") => ci(),
         Some("docs") => docs(),
         Some("simulate") => simulate(),
+        Some("system") => system(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -53,7 +57,15 @@ fn ci() -> Result<bool, Box<dyn Error>> {
 
 fn simulate() -> Result<bool, Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(2).collect();
-    Ok(disasters::SIMULATE.run(&Workspace::read()?.root, &given)?)
+    Ok(disasters::SIMULATE.run(&Workspace::read()?.root, &given, &BTreeMap::new())?)
+}
+
+fn system() -> Result<bool, Box<dyn Error>> {
+    let given: Vec<String> = std::env::args().skip(2).collect();
+    let Some(variables) = disasters::system_variables(&given) else {
+        return Err(format!("`{}` is not understood\n{USAGE}", given.join(" ")).into());
+    };
+    Ok(disasters::SYSTEM.run(&Workspace::read()?.root, &[], &variables)?)
 }
 
 fn docs() -> Result<bool, Box<dyn Error>> {

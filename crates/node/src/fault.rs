@@ -46,6 +46,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// True when a disk of this node is full. Reading goes on; what was to be stored was not.
+    pub fn is_for_want_of_room(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Full { .. }))
+    }
+
     /// The fault for a field of a request.
     pub fn invalid(field: &str, what: impl Into<String>) -> Self {
         Self::Invalid { field: field.to_owned(), what: what.into() }

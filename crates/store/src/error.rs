@@ -127,7 +127,13 @@ impl Error {
     /// Turns what the operating system said while `doing` something to `path` into an error of this crate.
     pub(crate) fn file(doing: &'static str, path: &std::path::Path) -> impl Fn(io::Error) -> Self {
         move |source| {
-            if source.kind() == io::ErrorKind::StorageFull {
+            let full = matches!(
+                source.kind(),
+                io::ErrorKind::StorageFull
+                    | io::ErrorKind::QuotaExceeded
+                    | io::ErrorKind::FileTooLarge
+            );
+            if full {
                 return Self::Full { doing };
             }
             Self::File { doing, path: path.to_owned(), source: Arc::new(source) }

@@ -38,6 +38,8 @@ pub enum ProblemKind {
     ListFrozen,
     /// A trust list is not taken.
     ListNotTaken,
+    /// A disk of this node is full: nothing new can be kept, and what is there can be read.
+    NoRoom,
     /// A fault of this node.
     Fault,
 }
@@ -60,6 +62,7 @@ impl ProblemKind {
         Self::Late,
         Self::ListFrozen,
         Self::ListNotTaken,
+        Self::NoRoom,
         Self::Fault,
     ];
 
@@ -87,6 +90,8 @@ impl ProblemKind {
             Self::Late => ("late", 503, "too much to do at the moment"),
             Self::ListFrozen => ("list_frozen", 409, "the trust list of this node has ended"),
             Self::ListNotTaken => ("list_not_taken", 409, "the trust list is not taken"),
+            // 507 as in RFC 4918, section 11.5.
+            Self::NoRoom => ("no_room", 507, "this node has no room left"),
             Self::Fault => ("fault", 500, "this node has a fault"),
         }
     }

@@ -25,11 +25,15 @@ impl Running {
 
     /// Starts the node in `folder` with something more, and waits until it answers.
     pub(crate) fn start_with(folder: &Path, more: impl FnOnce(&mut Command)) -> Self {
-        let log = File::options().create(true).append(true).open(folder.join("node.log")).unwrap();
-        let config = folder.join("node.toml");
         let mut serve = program();
-        serve.args(["serve", "--config", text(&config)]);
+        serve.args(["serve", "--config", text(&folder.join("node.toml"))]);
         more(&mut serve);
+        Self::start_as(folder, serve)
+    }
+
+    /// Starts the node in `folder` by a command, and waits until it answers.
+    pub(crate) fn start_as(folder: &Path, mut serve: Command) -> Self {
+        let log = File::options().create(true).append(true).open(folder.join("node.log")).unwrap();
         let child = serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         let mut node = Self { folder: folder.to_owned(), child };
         let client = node.client("register_owner");
@@ -66,6 +70,12 @@ impl Running {
         std::mem::take(&mut self.folder)
     }
 
+    /// Sends a signal to the process.
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// Asks the process to end, and waits until it has; gives its folder.
     pub(crate) fn stop(self) -> PathBuf {
         self.ask_to_stop();
@@ -76,8 +86,7 @@ impl Running {
 
     /// Asks the process to end.
     pub(crate) fn ask_to_stop(&self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("-TERM");
     }
 
     /// Waits until the process has ended; gives its exit status.

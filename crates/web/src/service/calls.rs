@@ -147,7 +147,14 @@ fn is_exercise(instrument: &Instrument) -> bool {
 /// A fault as it leaves. What happened inside goes to the program log, without anything personal.
 pub(super) fn problem(fault: Fault) -> Problem {
     let detail = fault.to_string();
+    let full = fault.is_for_want_of_room();
     match fault {
+        Fault::Store(error) if full => {
+            let help = "the disk is full and nothing was kept; whoever runs this node must make room, \
+                        reading goes on as before";
+            let internal = Some(format!("{detail}: {error}"));
+            Problem { internal, ..Problem::new(ProblemKind::NoRoom, help) }
+        }
         Fault::Refused(refusal) => {
             let fields = refusal.reasons().iter().map(|(reason, article)| FieldProblem {
                 field: reason.word().to_owned(),
