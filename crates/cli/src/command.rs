@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod import;
 pub(crate) mod instrument;
 pub(crate) mod join;
+pub(crate) mod proof;
 pub(crate) mod record;
 pub(crate) mod retention;
 pub(crate) mod search;

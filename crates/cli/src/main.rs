@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Access(order) => command::access::run(&order),
         Command::World(order) => command::world::run(&order),
         Command::VerifyLog(order) => command::verify_log::run(&order),
+        Command::Proof(order) => command::proof::run(&order.act),
         Command::Bench(order) => command::bench::run(&order),
     };
     done.unwrap_or_else(|message| {

@@ -91,7 +91,8 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
 pub(crate) fn open(opening: Opening) -> Result<Node, String> {
     let node = Node::open(opening).map_err(|fault| chain(&fault))?;
     for authority in node.hosted().keys() {
-        let folder = node.settings().data.join("log").join(authority.as_str());
+        let years = node.log_years(authority).map_err(|fault| chain(&fault))?;
+        let Some(folder) = years.into_iter().next_back().map(|open| open.folder) else { continue };
         let key = node.log_key(authority).map_err(|fault| chain(&fault))?;
         make_folder(&folder)?;
         let path = folder.join("log.vkey");

@@ -15,6 +15,8 @@ mod import;
 mod instruments;
 #[path = "commands/log.rs"]
 mod log;
+#[path = "commands/proof.rs"]
+mod proof;
 #[path = "commands/samples.rs"]
 mod samples;
 #[path = "commands/serve.rs"]

@@ -7,12 +7,14 @@ mod assets;
 mod form;
 mod keeping;
 mod pages;
+mod proofs;
 mod respond;
 mod routes;
 mod session;
 mod stream;
 
 pub use keeping::{RecordAct, Upload, UploadSource};
+pub use proofs::{ProofCalls, ProofFiles};
 pub use routes::{Access, RouteEntry, router, routes};
 
 use crate::Error;
@@ -119,6 +121,8 @@ pub struct DeskCalls {
     pub change_record: Call<(RegisterId, RecordId, RecordAct), QueryId>,
     /// Loads a file into the officer's own register; gives the report with the rows that were not taken.
     pub import: Call<Upload, serde_json::Value>,
+    /// Proofs, logs and witnesses.
+    pub proofs: ProofCalls,
     /// On a node of the demonstration: whom one may play.
     pub personas: Option<Personas>,
 }

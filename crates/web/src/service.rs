@@ -5,6 +5,8 @@ mod keeping;
 mod lists;
 mod owning;
 mod parcels;
+mod persons;
+mod proving;
 mod trusting;
 mod witnessing;
 

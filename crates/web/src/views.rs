@@ -8,6 +8,7 @@ pub mod form;
 pub mod frame;
 mod icons;
 pub mod listing;
+pub mod proofs;
 pub mod result;
 pub mod sign_in;
 mod trust;

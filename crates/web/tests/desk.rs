@@ -39,6 +39,7 @@ fn path(pattern: &str) -> String {
         ("{authority}", "gr-border"),
         ("{instrument}", "sis_arrest"),
         ("{record}", "r-1"),
+        ("{file}", "01890a5d-ac96-774b-bcce-b302099a8058.tlog-proof"),
     ];
     parts.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(name, value))
 }

@@ -33,7 +33,7 @@ fn values(fields: Fields) -> FormValues {
 }
 
 /// A page, or the problem as a page.
-fn shown(asker: &Asker, page: Result<Markup, Problem>) -> Response {
+pub(super) fn shown(asker: &Asker, page: Result<Markup, Problem>) -> Response {
     match page {
         Ok(page) => page.into_response(),
         Err(problem) => problem_page(asker, &problem),

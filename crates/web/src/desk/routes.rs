@@ -3,7 +3,7 @@
 use super::DeskSetup;
 use super::respond::{Asker, headers, problem_page};
 use super::session::{sign_of, signed_in, signed_in_by_header};
-use super::{api, assets, keeping, pages, stream};
+use super::{api, assets, keeping, pages, proofs, stream};
 use crate::problem::{Problem, ProblemKind};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -51,6 +51,8 @@ fn line(path: &'static str, access: Access, of: (Method, MethodRouter<Desk>)) ->
 
 const RECORD: &str = "/api/v1/registers/{authority}/{instrument}/records/{record}";
 const RECORD_END: &str = "/api/v1/registers/{authority}/{instrument}/records/{record}/end";
+/// An entry's id with `.tlog-proof` for its proof, or `.entry` for its bytes.
+const PROOF_FILE: &str = "/api/v1/searches/{id}/proofs/{file}";
 const IMPORTS: &str = "/api/v1/registers/{authority}/{instrument}/imports";
 
 /// A file is read while it comes, so its length has no limit here.
@@ -74,6 +76,9 @@ fn table() -> Vec<Line> {
         line("/api/v1/instruments", OfficerApi, (got.clone(), get(api::instruments))),
         line("/api/v1/registers", OfficerApi, (got.clone(), get(api::registers))),
         line("/api/v1/federation", OfficerApi, (got.clone(), get(api::federation))),
+        line("/api/v1/searches/{id}/proofs", OfficerApi, (got.clone(), get(proofs::of_search))),
+        line(PROOF_FILE, OfficerApi, (got.clone(), get(proofs::file))),
+        line("/api/v1/logs", OfficerApi, (got.clone(), get(proofs::logs))),
         line(RECORD, OfficerApi, (Method::PUT, put(keeping::correct))),
         line(RECORD, OfficerApi, (Method::DELETE, delete(keeping::erase))),
         line(RECORD_END, OfficerApi, (posted.clone(), post(keeping::end))),
@@ -84,6 +89,8 @@ fn table() -> Vec<Line> {
         line("/searches/{id}", OfficerPage, (got.clone(), get(pages::search))),
         line("/searches/{id}/events", OfficerPage, (got.clone(), get(stream::for_pages))),
         line("/searches/{id}/decisions", OfficerPage, (posted.clone(), post(pages::decide))),
+        line("/searches/{id}/proofs", OfficerPage, (got.clone(), get(proofs::proofs_page))),
+        line("/logs", OfficerPage, (got.clone(), get(proofs::logs_page))),
         line("/registers", OfficerPage, (got.clone(), get(pages::registers))),
         line("/federation", OfficerPage, (got.clone(), get(pages::federation))),
         line("/sign-in", Anybody, (got.clone(), get(pages::sign_in_form))),

@@ -1,9 +1,10 @@
 //! The desk's calls as use cases of the node, and their results as views.
 
-use super::Service;
 use super::owning::{change_record, import};
+use super::persons::may_do;
 use super::trusting::{federation, list_desk, trust_view};
-use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, SearchRequest, SignedIn};
+use super::{Service, proving};
+use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, ProofCalls, SearchRequest, SignedIn};
 use crate::problem::{FieldProblem, Problem, ProblemKind};
 use crate::views::{
     FormValues, FormView, InstrumentView, MatchAnswer, Persona, PurposeChoice, RegisterAnswer,
@@ -76,6 +77,11 @@ fn calls(
         list: list_desk(service),
         change_record: call!(change_record),
         import: call!(import),
+        proofs: ProofCalls {
+            of_search: call!(proving::of_search),
+            of_entry: call!(proving::of_entry),
+            logs: call!(|service, _: &Officer, (): ()| proving::logs(service)),
+        },
         personas,
     }
 }
@@ -117,16 +123,6 @@ pub fn personas(node: &Node, officers: &Officers, tokens: BTreeMap<String, Strin
         text: may_do(node, officer),
     });
     Personas { all: all.collect(), token: Arc::new(move |id| tokens.get(id).cloned()) }
-}
-
-fn may_do(node: &Node, officer: &Officer) -> String {
-    let purposes = node.purposes_of(officer);
-    let count = purposes.len();
-    match count {
-        0 => "May not search.".to_owned(),
-        1 => "May search under one instrument.".to_owned(),
-        _ => format!("May search under {count} instruments."),
-    }
 }
 
 fn role_name(node: &Node, officer: &Officer) -> String {

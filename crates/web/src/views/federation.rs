@@ -141,6 +141,7 @@ pub fn federation(frame: &Frame, partners: &[PartnerView], trust: &TrustView) ->
             ul.cards {
                 @for partner in partners { li { (partner_card(partner)) } }
             }
+            p { a href="/logs" { "Logs and witnesses of this node" } }
         },
     )
 }

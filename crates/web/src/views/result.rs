@@ -108,7 +108,10 @@ pub fn result(frame: &Frame, view: &SearchView) -> Markup {
             div #registers data-events=[(!view.is_final()).then(|| format!("/searches/{}/events", view.id))] {
                 @for answer in &view.registers { (register(view.id, answer, &frame.form_token)) }
             }
-            p.actions { a.button href="/" { "New search" } }
+            p.actions {
+                a.button href="/" { "New search" }
+                " " a href={ "/searches/" (view.id) "/proofs" } { "Proofs from the logs" }
+            }
         },
     )
 }

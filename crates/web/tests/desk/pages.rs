@@ -63,6 +63,13 @@ async fn registers_and_federation() {
 }
 
 #[tokio::test]
+async fn proofs_of_a_search_and_the_logs_of_the_node() {
+    let path = format!("/searches/{QUERY}/proofs");
+    check(&Sample::new(), &path, expect_file!["../golden/proofs.html"]).await;
+    check(&Sample::new(), "/logs", expect_file!["../golden/logs.html"]).await;
+}
+
+#[tokio::test]
 async fn the_choice_of_persons_in_the_demonstration() {
     check(&Sample::new(), "/sign-in", expect_file!["../golden/personas.html"]).await;
 }
@@ -75,7 +82,17 @@ async fn an_address_that_does_not_exist() {
 /// Words that have another meaning here, or none (see the glossary).
 #[test]
 fn no_page_says_a_word_that_is_banned() {
-    for name in ["form", "result", "searches", "registers", "federation", "personas", "not_found"] {
+    for name in [
+        "form",
+        "result",
+        "searches",
+        "registers",
+        "federation",
+        "proofs",
+        "logs",
+        "personas",
+        "not_found",
+    ] {
         let path = format!("{}/tests/golden/{name}.html", env!("CARGO_MANIFEST_DIR"));
         let page = std::fs::read_to_string(path).unwrap().to_lowercase();
         for word in [

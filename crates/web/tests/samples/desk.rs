@@ -3,6 +3,10 @@
 #[path = "trust.rs"]
 mod trust;
 
+#[path = "more.rs"]
+mod more;
+
+use more::proof_calls;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
@@ -331,6 +335,7 @@ impl Sample {
             list: trust::list_desk(),
             change_record: self.change_record(),
             import: self.import(),
+            proofs: proof_calls(),
             personas: None,
         }
     }
