@@ -146,6 +146,10 @@ fn pseudonym_keys(
 /// What does not fit together between configuration, key and trust list.
 fn mismatches(settings: &Settings, trust: &TrustList, signer: &SigningKey) -> Vec<String> {
     let mut problems = Vec::new();
+    // A newcomer works before the keepers have entered it: it waits for a list that names it.
+    if trust.node(&settings.node).is_none() {
+        return problems;
+    }
     let key = signer.verifying_key().key_id();
     match trust.key(&key) {
         Some((node, _)) if node.node == settings.node => {}

@@ -44,6 +44,9 @@ pub(crate) fn run(order: &Configured) -> Done {
         trust.nodes().len(),
         trust.content().valid_until
     );
+    if trust.node(&settings.node).is_none() {
+        println!("             it does not name this node yet: send request.json to a keeper");
+    }
     println!("nothing wrong");
     Ok(ExitCode::SUCCESS)
 }
