@@ -45,7 +45,7 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
         .further_signing_keys
         .iter()
         .filter_map(|path| problems.take(signing_key(path)).map(Arc::new));
-    let further = further.collect();
+    let further: Vec<Arc<SigningKey>> = further.collect();
     let secrets = problems.take(secrets(&settings));
     let keys = problems.take(pseudonym_keys(&settings));
     for path in [&settings.tls.certificate, &settings.tls.key] {
@@ -55,7 +55,7 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
         problems.0.extend(unknown_instruments(&settings, law));
     }
     if let (Some(trust), Some(signer)) = (&trust, &signer) {
-        problems.0.extend(mismatches(&settings, trust, signer));
+        problems.0.extend(mismatches(&settings, trust, signer, &further));
     }
     match (law, trust, officers, signer, secrets, keys) {
         (Some(law), Some(trust), Some(officers), Some(signer), Some(secrets), Some(keys))
@@ -144,19 +144,26 @@ fn pseudonym_keys(
 }
 
 /// What does not fit together between configuration, key and trust list.
-fn mismatches(settings: &Settings, trust: &TrustList, signer: &SigningKey) -> Vec<String> {
+fn mismatches(
+    settings: &Settings,
+    trust: &TrustList,
+    signer: &SigningKey,
+    further: &[Arc<SigningKey>],
+) -> Vec<String> {
     let mut problems = Vec::new();
     // A newcomer works before the keepers have entered it: it waits for a list that names it.
     if trust.node(&settings.node).is_none() {
         return problems;
     }
     let key = signer.verifying_key().key_id();
-    match trust.key(&key) {
-        Some((node, _)) if node.node == settings.node => {}
-        _ => problems.push(format!(
+    let own = |key: &SigningKey| {
+        trust.key(&key.verifying_key().key_id()).is_some_and(|(node, _)| node.node == settings.node)
+    };
+    if !own(signer) && !further.iter().any(|key| own(key)) {
+        problems.push(format!(
             "the trust list has no key `{key}` for node `{}`; ask the keepers to enter it",
             settings.node
-        )),
+        ));
     }
     for authority in &settings.authorities {
         if !trust.hosts(&settings.node, &authority.id) {

@@ -50,7 +50,7 @@ impl fmt::Display for Nearness {
 /// Something that ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expiry {
-    /// A stable word for metrics: `trust_list_fresh`, `trust_list_valid`, `node_key`, `tls_certificate` or `agreement`.
+    /// A stable word for metrics: `trust_list_fresh`, `trust_list_valid`, `signing_key`, `tls_certificate` or `agreement`.
     pub kind: &'static str,
     /// What ends, in words.
     pub what: String,
@@ -121,7 +121,7 @@ impl TrustList {
         // During a rotation the later key counts: the other is meant to end.
         if let Some(last) = keys.max_by_key(|key| key.until) {
             rows.push(Expiry::of(
-                ("node_key", format!("the signing key of node `{own}`")),
+                ("signing_key", format!("the signing key of node `{own}`")),
                 (last.from, last.until),
                 now,
                 "make a second key with `eunomia trust rotate` and send the request to a keeper",

@@ -7,5 +7,6 @@ mod json;
 mod random;
 mod refused;
 mod replay;
+mod trust_life;
 mod trust_list;
 mod wire;

@@ -201,17 +201,18 @@ fn registers(text: &mut Exposition, node: &Node) {
 }
 
 fn ends(text: &mut Exposition, node: &Node) {
-    let (trust, now) = (node.trust(), node.now());
+    let now = node.now();
     text.family(
         "eunomia_ends_in_seconds",
         Kind::Gauge,
         "How long things that end still hold; below zero they have ended.",
     );
-    text.sample(&[("what", "trust_list_fresh")], until(now, trust.content().fresh_until));
-    text.sample(&[("what", "trust_list_valid")], until(now, trust.content().valid_until));
-    let own = trust.node(&node.settings().node);
-    if let Some(last) = own.and_then(|own| own.keys.iter().map(|key| key.until).max()) {
-        text.sample(&[("what", "signing_key")], until(now, last));
+    for row in node.expiries() {
+        let labels = [("what", row.kind), ("name", row.what.as_str())];
+        // Of some there is one alone; their label stays the same from list to list.
+        let named = usize::from(row.kind == "agreement");
+        let labels: Vec<_> = labels.into_iter().take(named.saturating_add(1)).collect();
+        text.sample(&labels, until(now, row.when));
     }
 }
 
