@@ -195,7 +195,9 @@ impl TrustList {
         let (Some(one), Some(other)) = (self.authority(one), self.authority(other)) else {
             return Ok(());
         };
-        if one.id == other.id || (one.country == other.country && one.is_of_third_country()) {
+        // Two authorities of one third country are its own business; an organisation there is none of that country.
+        let marked = one.third_country || other.third_country;
+        if one.id == other.id || (one.country == other.country && !marked) {
             return Ok(());
         }
         for outside in [one, other].into_iter().filter(|entry| entry.is_of_third_country()) {
