@@ -13,7 +13,7 @@ use vocabulary::{Person, PersonNameParts, Subject};
 use web::client::{Client, TRUST_LIST, fetch};
 
 /// How long anything may take on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A process that serves a node. It ends with the test.
 pub(crate) struct Serving {
