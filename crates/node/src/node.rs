@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
-use store::{Crash, Places, Store};
+use store::{Crash, Database, Places, Store};
 use vocabulary::{
     AuthorityId, CountryCode, InstrumentId, OfficerId, OfficerPseudonym, QueryId, RegisterId,
     Timestamp,
@@ -83,8 +83,6 @@ pub(crate) struct Shared {
     pub(crate) signing_held: AtomicBool,
     /// What is known of the witnesses of the own logs.
     pub(crate) witnesses: Mutex<Witnesses>,
-    /// Held while a record is changed.
-    pub(crate) changing: Mutex<()>,
     /// When the last inventory of each disseminated register was sent.
     pub(crate) renewed: Mutex<BTreeMap<RegisterId, Timestamp>>,
 }
@@ -104,7 +102,7 @@ impl Node {
         let Opening { settings, environment, law, trust, secrets, .. } = opening;
         let Opening { pseudonym_keys, crash, searching, .. } = opening;
         let places = Places {
-            database: settings.data.join("eunomia.db"),
+            database: Database::Sqlite(settings.data.join("eunomia.db")),
             keys: settings.data.join("payload.keys"),
             log: settings.data.join("log"),
         };
@@ -150,7 +148,6 @@ impl Node {
             searching,
             signing_held: AtomicBool::new(false),
             witnesses: Mutex::default(),
-            changing: Mutex::new(()),
             renewed: Mutex::new(BTreeMap::new()),
         };
         let node = Self { shared: Arc::new(shared) };

@@ -61,7 +61,7 @@ impl Node {
         if !problems.is_empty() {
             return Err(Fault::invalid("record", problems.join("; ")));
         }
-        let _one_by_one = self.change_of_record();
+        let _one_by_one = self.change_of_record()?;
         let telling = self.told_of(register, &instrument, Told::Corrected(&record))?;
         let change = ChangeRecord {
             grant: &grant,
@@ -137,7 +137,7 @@ impl Node {
         act: impl FnOnce(&Self, NameRecord<'_>) -> Result<Option<(LogReceipt, u64)>, store::Error>,
     ) -> Result<QueryId, Fault> {
         let Change { instrument, grant, entry, at } = change;
-        let _one_by_one = self.change_of_record();
+        let _one_by_one = self.change_of_record()?;
         let telling = self.told_of(register, &instrument, Told::Gone(id))?;
         let job = NameRecord {
             grant: &grant,
@@ -171,9 +171,10 @@ impl Node {
         }
     }
 
-    /// Changes of records of this node follow one another, so that what holders are told last is what stands.
-    pub(crate) fn change_of_record(&self) -> std::sync::MutexGuard<'_, ()> {
-        self.shared.changing.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    /// Changes of records follow one another, whichever process of this node makes them, so that what holders are told
+    /// last is what stands.
+    pub(crate) fn change_of_record(&self) -> Result<store::Turn<'_>, Fault> {
+        Ok(self.store().turn_to_change()?)
     }
 }
 

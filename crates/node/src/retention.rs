@@ -131,7 +131,7 @@ impl Node {
     fn retention_run(&self, place: Place<'_>) -> Result<BTreeMap<&'static str, u64>, Fault> {
         let (grant, mut entry) = self.decide_retention(place)?;
         // Nobody retains or corrects a record between the look and the step that erases it.
-        let _one_by_one = self.change_of_record();
+        let _one_by_one = self.change_of_record()?;
         let mut over = self.over(place, &grant)?;
         let counts = over.counts();
         if counts.is_empty() {

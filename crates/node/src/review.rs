@@ -77,7 +77,7 @@ impl Node {
         }
         let Change { grant, entry, at, .. } =
             self.decide_change(officer, register, ProcessingOperation::Alteration)?;
-        let _one_by_one = self.change_of_record();
+        let _one_by_one = self.change_of_record()?;
         let retained = self.store().retain_record(&RetainRecord {
             grant: &grant,
             entry,

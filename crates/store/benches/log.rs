@@ -15,9 +15,13 @@
 )]
 
 #[expect(dead_code, reason = "the tests use the rest of it")]
+#[path = "../tests/store/databases.rs"]
+mod databases;
+#[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../tests/store/support.rs"]
 mod support;
 
+use databases::Engine;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
@@ -30,6 +34,9 @@ use vocabulary::ProcessingOperation::Consultation;
 
 const CALLERS: usize = 64;
 
+/// The engine of a home that names none.
+const ENGINE: Engine = Engine { postgres: false };
+
 static COMMITS: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
@@ -37,9 +44,21 @@ fn main() {
     let time = Duration::from_secs(seconds);
     println!("load average before: {}", load_average());
     println!("yardstick: {:.0} fdatasync/s of 4 KiB, one after the other", syncs(time / 4));
-    println!("log:       {:.0} durable entries/s of {} bytes", entries(time), size_of_entry());
-    println!("searches:  {:.0} durable transactions/s (open or settle)", searches(time));
+    part(Engine { postgres: false }, time);
+    if databases::server().is_some() {
+        part(Engine { postgres: true }, time);
+    } else {
+        println!("SKIPPED: PostgreSQL; set EUNOMIA_POSTGRES=postgres://role@host:port/postgres");
+    }
     println!("load average after: {}", load_average());
+}
+
+fn part(engine: Engine, time: Duration) {
+    println!("{engine:?}");
+    let log = entries(engine, time);
+    println!("  log:       {log:.0} durable entries/s of {} bytes", size_of_entry());
+    let searches = searches(engine, time);
+    println!("  searches:  {searches:.0} durable transactions/s (open or settle)");
 }
 
 fn load_average() -> String {
@@ -119,8 +138,8 @@ fn size_of_entry() -> usize {
     draft(&grant(&police(), Consultation, Some(query_id()))).entry.encode().unwrap().len()
 }
 
-fn entries(time: Duration) -> f64 {
-    let home = Home::new();
+fn entries(engine: Engine, time: Duration) -> f64 {
+    let home = Home::on(engine);
     let store = counting(&home);
     let granted = grant(&police(), Consultation, Some(query_id()));
     run(&store, time, || {
@@ -130,8 +149,8 @@ fn entries(time: Duration) -> f64 {
 }
 
 /// One search with one remote register, opened and then settled: two transactions.
-fn searches(time: Duration) -> f64 {
-    let home = Home::new();
+fn searches(engine: Engine, time: Duration) -> f64 {
+    let home = Home::on(engine);
     let store = counting(&home);
     run(&store, time, || {
         let query = query_id();

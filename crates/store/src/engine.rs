@@ -7,10 +7,27 @@
 mod value;
 
 use crate::Error;
-use crate::sqlite;
+use crate::{postgres, sqlite};
 use std::ops::ControlFlow;
 
 pub(crate) use value::{Column, Parameter, Value, values};
+
+/// A query whose rows the transaction is about to change. `SQLite` has one writer; in `PostgreSQL` the rows are locked,
+/// and what another transaction changed meanwhile is read as it became.
+macro_rules! for_update {
+    ($query:literal) => {
+        $crate::engine::Sql { sqlite: $query, postgres: concat!($query, " FOR UPDATE") }
+    };
+}
+
+/// As [`for_update`], but rows that another transaction holds are left out.
+macro_rules! for_update_if_free {
+    ($query:literal) => {
+        $crate::engine::Sql { sqlite: $query, postgres: concat!($query, " FOR UPDATE SKIP LOCKED") }
+    };
+}
+
+pub(crate) use {for_update, for_update_if_free};
 
 /// The text of one statement.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +35,6 @@ pub(crate) struct Sql {
     /// As `SQLite` wants it.
     pub(crate) sqlite: &'static str,
     /// As `PostgreSQL` wants it.
-    #[expect(dead_code, reason = "read by the second engine")]
     pub(crate) postgres: &'static str,
 }
 
@@ -42,11 +58,16 @@ pub(crate) struct Statements<'a> {
 #[derive(Debug, Clone, Copy)]
 enum Connection<'a> {
     Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a postgres::Connection),
 }
 
 impl<'a> Statements<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection, doing: &'static str) -> Self {
         Self { connection: Connection::Sqlite(connection), doing }
+    }
+
+    pub(crate) fn postgres(connection: &'a postgres::Connection, doing: &'static str) -> Self {
+        Self { connection: Connection::Postgres(connection), doing }
     }
 
     /// The same connection, doing something else.
@@ -58,6 +79,7 @@ impl<'a> Statements<'a> {
     pub(crate) fn overwrite_freed(self, overwrite: bool) -> Result<(), Error> {
         match self.connection {
             Connection::Sqlite(connection) => sqlite::overwrite_freed(connection, overwrite),
+            Connection::Postgres(_) => Ok(()),
         }
     }
 
@@ -66,6 +88,9 @@ impl<'a> Statements<'a> {
         match self.connection {
             Connection::Sqlite(connection) => {
                 sqlite::execute(connection, sql.into().sqlite, values, self.doing)
+            }
+            Connection::Postgres(connection) => {
+                postgres::execute(connection, sql.into().postgres, values, self.doing)
             }
         }
     }
@@ -80,6 +105,9 @@ impl<'a> Statements<'a> {
         match self.connection {
             Connection::Sqlite(connection) => {
                 sqlite::one(connection, sql.into().sqlite, values, (self.doing, read))
+            }
+            Connection::Postgres(connection) => {
+                postgres::one(connection, sql.into().postgres, values, (self.doing, read))
             }
         }
     }
@@ -115,6 +143,9 @@ impl<'a> Statements<'a> {
             Connection::Sqlite(connection) => {
                 sqlite::each(connection, sql.into().sqlite, values, (self.doing, &mut read))
             }
+            Connection::Postgres(connection) => {
+                postgres::each(connection, sql.into().postgres, values, (self.doing, &mut read))
+            }
         }
     }
 }
@@ -123,17 +154,21 @@ impl<'a> Statements<'a> {
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
     cells: Cells<'a>,
-    doing: &'static str,
 }
 
 #[derive(Debug)]
 enum Cells<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a ::postgres::Row),
 }
 
 impl<'a> Row<'a> {
-    pub(crate) fn sqlite(row: &'a rusqlite::Row<'a>, doing: &'static str) -> Self {
-        Self { cells: Cells::Sqlite(row), doing }
+    pub(crate) fn sqlite(row: &'a rusqlite::Row<'a>) -> Self {
+        Self { cells: Cells::Sqlite(row) }
+    }
+
+    pub(crate) fn postgres(row: &'a ::postgres::Row) -> Self {
+        Self { cells: Cells::Postgres(row) }
     }
 
     /// The value of a column as a `T`.
@@ -144,7 +179,8 @@ impl<'a> Row<'a> {
     /// The value of a column where it lies.
     pub(crate) fn cell(&self, at: usize) -> Result<Value<'_>, Error> {
         match &self.cells {
-            Cells::Sqlite(row) => sqlite::cell(row, at, self.doing),
+            Cells::Sqlite(row) => sqlite::cell(row, at),
+            Cells::Postgres(row) => postgres::cell(row, at),
         }
     }
 }

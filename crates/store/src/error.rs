@@ -17,6 +17,29 @@ pub enum Error {
         #[source]
         source: Arc<dyn std::error::Error + Send + Sync>,
     },
+    /// The address of a database cannot be used.
+    #[error("the address of the database is of no use: {problem}")]
+    Address {
+        /// What is wrong and what to do; never a password.
+        problem: String,
+    },
+    /// Nobody answers at the address of the database.
+    #[error(
+        "the database at `{address}` cannot be reached; see that it runs and that this machine may come to it"
+    )]
+    Unreachable {
+        /// The address, without a password.
+        address: String,
+        /// What the connection said.
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
+    /// The connection was lost at the commit, and the database cannot say what became of it: the job may be durable
+    /// or not. Asking again with the same ids does nothing twice.
+    #[error(
+        "the database was lost at the commit and does not say whether it is durable; ask again"
+    )]
+    Uncertain,
     /// There is no room left on the disk.
     #[error("the disk is full while {doing}; make room and ask again, reading goes on as before")]
     Full {

@@ -16,6 +16,15 @@ const SLOT: u64 = 32;
 /// The number of a key in the key file; slot 0 holds the lookup secret.
 pub(crate) type Slot = u64;
 
+/// How many processes may hold the key file at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holders {
+    /// One: it alone knows which slots are taken.
+    One,
+    /// Several: the database tells each of them which slots it may write.
+    Several,
+}
+
 /// The open key file. Reading needs no lock: a slot is read with one `pread`.
 #[derive(Debug)]
 pub(crate) struct KeyFile {
@@ -25,7 +34,12 @@ pub(crate) struct KeyFile {
 
 impl KeyFile {
     /// Opens the key file, or makes it when neither it nor the database exists.
-    pub(crate) fn open(path: &Path, database_exists: bool, seams: &Seams) -> Result<Self, Error> {
+    pub(crate) fn open(
+        path: &Path,
+        database_exists: bool,
+        holders: Holders,
+        seams: &Seams,
+    ) -> Result<Self, Error> {
         let exists = path.exists();
         if !exists && database_exists {
             return Err(Error::MissingKeys { path: path.to_owned() });
@@ -38,7 +52,11 @@ impl KeyFile {
             .mode(0o600)
             .open(path)
             .map_err(Error::file("open", path))?;
-        if file.try_lock().is_err() {
+        let locked = match holders {
+            Holders::One => file.try_lock(),
+            Holders::Several => file.try_lock_shared(),
+        };
+        if locked.is_err() {
             let problem = "is in use by another process; stop that process first";
             return Err(Error::WrongFile { path: path.to_owned(), problem });
         }

@@ -10,6 +10,7 @@
 //! All calls block; callers are plain threads. One thread writes and commits in groups.
 
 mod answer;
+mod common;
 mod draft;
 mod engine;
 mod error;
@@ -18,7 +19,10 @@ mod log;
 mod message;
 mod outbox;
 mod places;
+mod pool;
+mod postgres;
 mod probe;
+mod queue;
 mod receipt;
 mod records;
 mod retention;
@@ -27,6 +31,7 @@ mod sealing;
 mod search;
 mod sqlite;
 mod store;
+mod turn;
 mod work;
 
 pub use answer::{AnswerQuery, Answered, Answering};
@@ -34,7 +39,8 @@ pub use draft::Draft;
 pub use error::Error;
 pub use log::{Cosigned, EntryPlace, LogState, LogYear, NextLog, Sequenced};
 pub use outbox::{ExpiredItem, OutboxItem, QueueRow, SendEnvelopes};
-pub use places::{Crash, CrashPoint, Disasters, Disk, Entropy, Places};
+pub use places::{Crash, CrashPoint, Database, Disasters, Disk, Entropy, Places};
+pub use postgres::{Address, PostgresStore};
 pub use receipt::LogReceipt;
 pub use records::{
     AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, KeptRecord,
@@ -49,3 +55,4 @@ pub use search::{
 };
 pub use sqlite::SqliteStore;
 pub use store::Store;
+pub use turn::Turn;

@@ -3,6 +3,7 @@
 mod behind;
 mod cosigned;
 mod files;
+mod lead;
 mod publish;
 mod read;
 mod sequence;

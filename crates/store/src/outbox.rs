@@ -1,7 +1,9 @@
 //! Envelopes on their way: put in the transaction of their effect, carried by somebody else.
 
+mod due;
+
 use crate::draft::Draft;
-use crate::engine::{Row, values};
+use crate::engine::{Sql, for_update_if_free, values};
 use crate::log::Leaf;
 use crate::sealing::{Place, Sealing};
 use crate::store::Store;
@@ -80,7 +82,7 @@ impl ReadyToSend {
     pub(crate) fn write(&self, work: &mut Work<'_>) -> Result<LogReceipt, Error> {
         work.append(&self.leaf, self.granted)?;
         for envelope in &self.outgoing {
-            put(work, &self.leaf.authority, envelope, self.at)?;
+            put(work, &self.leaf.authority, envelope, (self.at, false))?;
         }
         Ok(LogReceipt::of(&self.leaf, self.granted))
     }
@@ -94,6 +96,20 @@ pub(crate) struct Outgoing {
     head: Vec<u8>,
     sealing: Sealing,
 }
+
+const TRIED: Sql = Sql {
+    sqlite: "UPDATE outbox SET tries = tries + 1, next_try = ?1, note = ?2 \
+             WHERE authority_id = ?3 AND envelope_id = ?4",
+    postgres: "UPDATE outbox SET tries = tries + 1, next_try = ?1, note = ?2, claimed_until = 0 \
+               WHERE authority_id = ?3 AND envelope_id = ?4",
+};
+
+const PUT: Sql = Sql {
+    sqlite: "INSERT INTO outbox (authority_id, envelope_id, to_node, put_at, expires_at, next_try, \
+             tries, head, key_slot, body) SELECT ?1, ?2, ?3, ?4, ?5, ?4, 0, ?6, ?7, ?8 WHERE ?9 = ?9",
+    postgres: "INSERT INTO outbox (authority_id, envelope_id, to_node, put_at, expires_at, next_try, \
+               tries, head, key_slot, body, claimed_until) VALUES (?1, ?2, ?3, ?4, ?5, ?4, 0, ?6, ?7, ?8, ?9)",
+};
 
 impl Store {
     /// Logs a disclosure and puts its envelopes into the outbox.
@@ -137,35 +153,6 @@ impl Store {
         })
     }
 
-    /// Envelopes to be tried now, the longest due first, `most` of them.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn outbox_due(
-        &self,
-        now: Timestamp,
-        to: Option<&NodeId>,
-        most: u32,
-    ) -> Result<Vec<OutboxItem>, Error> {
-        let keys = self.engine().keys();
-        self.read_rows("reading the outbox", |rows| {
-            rows.all(
-                "SELECT authority_id, envelope_id, to_node, tries, expires_at, head, key_slot, body \
-                 FROM outbox WHERE (to_node = ?1 OR ?1 IS NULL) AND next_try <= ?2 \
-                 AND expires_at > ?2 ORDER BY next_try LIMIT ?3",
-                values![to.map(NodeId::as_str), now.as_micros(), most],
-                |row| {
-                    let (authority, id, to_node, tries) = named(row)?;
-                    let (head, sealed): (Vec<u8>, Vec<u8>) = (row.get(5)?, row.get(7)?);
-                    let content = place(&authority, id).open(keys, row.get(6)?, &sealed)?;
-                    let envelope = message::envelope(&head, &content)?;
-                    let expires = Timestamp::from_micros(row.get(4)?);
-                    Ok(OutboxItem { authority, id, to_node, envelope, tries, expires })
-                },
-            )
-        })
-    }
-
     /// Notes that these envelopes were tried in vain and when to try again.
     ///
     /// # Errors
@@ -181,8 +168,7 @@ impl Store {
             for &id in &ids {
                 for authority in senders(work, id)? {
                     work.execute(
-                        "UPDATE outbox SET tries = tries + 1, next_try = ?1, note = ?2 \
-                         WHERE authority_id = ?3 AND envelope_id = ?4",
+                        TRIED,
                         values![next_try.as_micros(), note, authority.as_str(), id.to_bytes()],
                     )?;
                 }
@@ -216,8 +202,7 @@ impl Store {
             let mut done = 0_usize;
             for &id in &ids {
                 for authority in senders(work, id)? {
-                    take(work, &authority, id)?;
-                    done = done.saturating_add(1);
+                    done = done.saturating_add(usize::from(take(work, &authority, id)?));
                 }
             }
             Ok(done)
@@ -269,17 +254,17 @@ pub(crate) fn leaf(draft: &Draft, grant: Option<&Grant>) -> Result<Leaf, Error> 
     }
 }
 
-/// Puts an envelope into the outbox.
+/// Puts an envelope into the outbox. One that is handed on in memory as well is left to this process for a while.
 pub(crate) fn put(
     work: &mut Work<'_>,
     authority: &AuthorityId,
     envelope: &Outgoing,
-    at: Timestamp,
+    (at, handed_on): (Timestamp, bool),
 ) -> Result<(), Error> {
+    let claimed_until = if handed_on { at.plus_millis(due::CLAIMED_MILLIS).as_micros() } else { 0 };
     let slot = work.keep_key(&envelope.sealing)?;
     work.execute(
-        "INSERT INTO outbox (authority_id, envelope_id, to_node, put_at, expires_at, next_try, \
-         tries, head, key_slot, body) VALUES (?1, ?2, ?3, ?4, ?5, ?4, 0, ?6, ?7, ?8)",
+        PUT,
         values![
             authority.as_str(),
             envelope.id.to_bytes(),
@@ -289,6 +274,7 @@ pub(crate) fn put(
             envelope.head,
             slot,
             envelope.sealing.bytes,
+            claimed_until,
         ],
     )?;
     Ok(())
@@ -297,7 +283,7 @@ pub(crate) fn put(
 /// Ids of what is no longer worth sending; the index of times alone answers this.
 fn expired(work: &Work<'_>, now: Timestamp) -> Result<Vec<(AuthorityId, EnvelopeId)>, Error> {
     work.all(
-        "SELECT authority_id, envelope_id FROM outbox WHERE expires_at <= ?1",
+        for_update_if_free!("SELECT authority_id, envelope_id FROM outbox WHERE expires_at <= ?1"),
         values![now.as_micros()],
         |row| {
             let authority: String = row.get(0)?;
@@ -324,20 +310,23 @@ fn take_expired(
     Ok(ExpiredItem { authority, id, to_node, tries })
 }
 
-/// Takes an envelope out of the outbox, if it is there, and destroys its key.
+/// Takes an envelope out of the outbox and destroys its key; false when it is not there.
 pub(crate) fn take(
     work: &mut Work<'_>,
     authority: &AuthorityId,
     id: EnvelopeId,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let slot: Option<i64> = work.one(
         "DELETE FROM outbox WHERE authority_id = ?1 AND envelope_id = ?2 RETURNING key_slot",
         values![authority.as_str(), id.to_bytes()],
         |row| row.get(0),
     )?;
     match slot {
-        Some(slot) => work.destroy_key(authority, slot, Urgency::WithTheNextGroup),
-        None => Ok(()),
+        Some(slot) => {
+            work.destroy_key(authority, slot, Urgency::WithTheNextGroup)?;
+            Ok(true)
+        }
+        None => Ok(false),
     }
 }
 
@@ -352,18 +341,6 @@ fn senders(work: &Work<'_>, id: EnvelopeId) -> Result<Vec<AuthorityId>, Error> {
             name.parse().map_err(|_| Error::Damaged { what: "an authority id" })
         },
     )
-}
-
-fn named(row: &Row<'_>) -> Result<(AuthorityId, EnvelopeId, NodeId, u32), Error> {
-    let damaged = || Error::Damaged { what: "an outbox row" };
-    let authority: String = row.get(0)?;
-    let to_node: String = row.get(2)?;
-    Ok((
-        authority.parse().map_err(|_| damaged())?,
-        EnvelopeId::from_bytes(row.get(1)?),
-        to_node.parse().map_err(|_| damaged())?,
-        row.get(3)?,
-    ))
 }
 
 fn place(authority: &AuthorityId, id: EnvelopeId) -> Place {

@@ -1,6 +1,7 @@
 //! Where a store lies, where its entropy comes from, and where a test may cut the power.
 
 use crate::Error;
+use crate::postgres::Address;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,12 +9,22 @@ use std::sync::Arc;
 /// The three places of one store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
-    /// The database file.
-    pub database: PathBuf,
-    /// The key file. It is backed up apart from the database and its backups live at most 30 days.
+    /// The database.
+    pub database: Database,
+    /// The key file. It is backed up apart from the database and its backups live at most 30 days. Processes that
+    /// share a database share it.
     pub keys: PathBuf,
     /// The folder that holds one folder per authority with its published log.
     pub log: PathBuf,
+}
+
+/// Which database a store works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A file of `SQLite`, for one process.
+    Sqlite(PathBuf),
+    /// A database of `PostgreSQL`. Several processes may work on it that share key file and log folder.
+    Postgres(Address),
 }
 
 /// Fills a slice with fresh entropy.

@@ -10,10 +10,10 @@ mod review;
 mod stage;
 
 use crate::Error;
-use crate::engine::values;
+use crate::engine::{for_update, values};
 use crate::sealing::{Place, Sealing, frame, unframe};
 use crate::store::Store;
-use crate::work::{Urgency, Work};
+use crate::work::{Touched, Urgency, Work};
 use seal::{Digest, keyed_hash, salted};
 use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 
@@ -137,8 +137,10 @@ impl Holding {
     pub(crate) fn find(&self, work: &Work<'_>, lookup: &Lookup) -> Result<Option<Found>, Error> {
         let [authority, owner, instrument] = self.key();
         work.one(
-            "SELECT record_key, state, key_slot, as_of FROM record \
-             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4",
+            for_update!(
+                "SELECT record_key, state, key_slot, as_of FROM record \
+                 WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3 AND lookup = ?4"
+            ),
             values![authority, owner, instrument, lookup],
             |row| {
                 let state = RecordState::of(row.get(1)?)?;
@@ -156,6 +158,9 @@ impl Holding {
     ) -> Result<i64, Error> {
         let key = work.next_record(&self.authority)?;
         let slot = work.keep_key(&record.sealing)?;
+        if stamp.batch == 0 {
+            self.touch(work, key);
+        }
         let [authority, owner, instrument] = self.key();
         work.execute(
             "INSERT INTO record (authority_id, record_key, owner_id, instrument_id, lookup, state, \
@@ -191,6 +196,7 @@ impl Holding {
             work.destroy_key(&self.authority, slot, Urgency::BeforeTheCallReturns)?;
         }
         let slot = work.keep_key(&record.sealing)?;
+        self.touch(work, old.key);
         work.execute(
             "UPDATE record SET state = 1, changed_at = ?1, as_of = ?2, valid_until = ?3, commitment = ?4, \
              key_slot = ?5, content = ?6 WHERE authority_id = ?7 AND record_key = ?8",
@@ -221,6 +227,7 @@ impl Holding {
         if self.authority == *self.register.authority() {
             review::forget_reviews(work, &self.authority, old.key)?;
         }
+        self.touch(work, old.key);
         work.execute(
             "UPDATE record SET state = 3, lookup = ?1, changed_at = ?2, as_of = NULL, \
              valid_until = NULL, key_slot = NULL, content = NULL \
@@ -230,13 +237,19 @@ impl Holding {
         Ok(())
     }
 
+    /// Notes for those who follow the log that a record came, changed or went.
+    pub(crate) fn touch(&self, work: &mut Work<'_>, record: i64) {
+        let instrument = self.register.instrument();
+        work.touch(Touched { authority: &self.authority, instrument, record, batch: 0 });
+    }
+
     /// Moves the numbers of the register.
     pub(crate) fn count(&self, work: &Work<'_>, live: i64, ended: i64) -> Result<(), Error> {
         let [authority, owner, instrument] = self.key();
         work.execute(
             "INSERT INTO register_count (authority_id, owner_id, instrument_id, live, ended) \
-             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET live = live + excluded.live, \
-             ended = ended + excluded.ended",
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (authority_id, owner_id, instrument_id) DO UPDATE \
+             SET live = register_count.live + excluded.live, ended = register_count.ended + excluded.ended",
             values![authority, owner, instrument, live, ended],
         )?;
         Ok(())

@@ -1,7 +1,7 @@
 //! What is over goes: in bounded steps, each under the log entry of its run, the keys destroyed before the call returns.
 
 use crate::draft::Draft;
-use crate::engine::values;
+use crate::engine::{Sql, values};
 use crate::log::Leaf;
 use crate::outbox::SendEnvelopes;
 use crate::records::{Found, Holding, OverRecord, RecordState};
@@ -49,6 +49,19 @@ pub struct EraseOver<'a> {
     /// When.
     pub at: Timestamp,
 }
+
+/// Entries of an instrument that are published and were made before a moment.
+const PUBLISHED: Sql = Sql {
+    sqlite: "SELECT e.entry_id FROM log_entry AS e JOIN log_state AS s USING (authority_id) \
+             WHERE e.authority_id = ?1 AND e.entry_id < ?2 AND e.instrument_id = ?3 \
+             AND e.log_index < s.published + (SELECT max(y.begins_at) FROM log_year AS y \
+             WHERE y.authority_id = e.authority_id) LIMIT ?4",
+    postgres: "SELECT e.entry_id FROM log_entry AS e JOIN log_commit AS c USING (authority_id, arrival) \
+               JOIN log_state AS s USING (authority_id) \
+               WHERE authority_id = ?1 AND e.entry_id < ?2 AND e.instrument_id = ?3 \
+               AND c.first_index + e.place < s.published + (SELECT max(y.begins_at) FROM log_year AS y \
+               WHERE y.authority_id = e.authority_id) LIMIT ?4",
+};
 
 impl Store {
     /// Parts of searches under `instrument` asked up to `asked` and no longer awaited at `now`, the oldest first.
@@ -162,10 +175,7 @@ impl Store {
         let last = QueryId::new(made, [0; 10]);
         self.read_rows("reading the log", |rows| {
             rows.all(
-                "SELECT e.entry_id FROM log_entry AS e JOIN log_state AS s USING (authority_id) \
-                 WHERE e.authority_id = ?1 AND e.entry_id < ?2 AND e.instrument_id = ?3 \
-                 AND e.log_index < s.published + (SELECT max(y.begins_at) FROM log_year AS y \
-                 WHERE y.authority_id = e.authority_id) LIMIT ?4",
+                PUBLISHED,
                 values![authority.as_str(), last.to_bytes(), instrument.as_str(), most],
                 |row| Ok(QueryId::from_bytes(row.get(0)?)),
             )

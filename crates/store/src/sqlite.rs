@@ -8,17 +8,17 @@ mod statements;
 mod writer;
 
 use crate::Error;
+use crate::common::Common;
 use crate::engine::Statements;
-use crate::key_file::KeyFile;
-use crate::log::Publications;
+use crate::key_file::{Holders, KeyFile};
 use crate::places::{Places, Seams};
+use crate::pool::Pool;
+use crate::queue::Writer;
 use crate::work::Work;
-use readers::Readers;
-use seal::Secret;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use writer::{Group, Writer};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use writer::Group;
 
 pub(crate) use plan::Plan;
 pub(crate) use statements::{cell, each, execute, one, overwrite_freed};
@@ -31,39 +31,40 @@ pub struct SqliteStore {
 
 struct Inner {
     writer: Writer,
-    readers: Readers,
-    keys: Arc<KeyFile>,
-    lookup: Secret,
-    seams: Seams,
-    places: Places,
-    publications: Publications,
-    crashed: Arc<AtomicBool>,
+    readers: Pool<rusqlite::Connection>,
+    common: Common,
+    path: PathBuf,
+    changing: Mutex<()>,
 }
 
 impl SqliteStore {
-    pub(crate) fn open(places: &Places, readers: usize, seams: Seams) -> Result<Self, Error> {
-        for file in [&places.database, &places.keys] {
+    pub(crate) fn open(
+        path: &Path,
+        places: &Places,
+        readers: usize,
+        seams: Seams,
+    ) -> Result<Self, Error> {
+        for file in [path, &places.keys] {
             if let Some(folder) = file.parent() {
                 std::fs::create_dir_all(folder).map_err(Error::file("make the folder", folder))?;
             }
         }
-        let exists = places.database.exists();
-        let keys = Arc::new(KeyFile::open(&places.keys, exists, &seams)?);
-        let connection = connection::open_writer(&places.database)?;
+        let keys = Arc::new(KeyFile::open(&places.keys, path.exists(), Holders::One, &seams)?);
+        let connection = connection::open_writer(path)?;
         let plan = start::start(&connection, &keys)?;
-        let readers = Readers::open(&places.database, readers)?;
-        let crashed = Arc::new(AtomicBool::new(false));
+        let readers =
+            (0..readers.max(1)).map(|_| connection::open_reader(path)).collect::<Result<_, _>>()?;
+        let common = Common::new(places, keys, seams)?;
         let group = Group {
             connection,
-            keys: Arc::clone(&keys),
-            seams: seams.clone(),
+            keys: Arc::clone(&common.keys),
+            seams: common.seams.clone(),
             plan,
-            crashed: Arc::clone(&crashed),
+            crashed: Arc::clone(&common.crashed),
         };
-        let writer = Writer::start(group)?;
-        let lookup = keys.lookup_secret()?;
-        let (places, publications) = (places.clone(), Publications::default());
-        let inner = Inner { writer, readers, keys, lookup, seams, places, publications, crashed };
+        let writer = Writer::start(move |jobs| group.serve(jobs))?;
+        let (readers, path) = (Pool::new(readers), path.to_owned());
+        let inner = Inner { writer, readers, common, path, changing: Mutex::new(()) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -84,36 +85,17 @@ impl SqliteStore {
         doing: &'static str,
         work: impl FnOnce(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if self.inner.crashed.load(Ordering::Acquire) {
-            return Err(Error::Crashed);
-        }
-        self.inner.readers.read(doing, work)
+        self.inner.common.alive()?;
+        self.inner.readers.with(|connection| readers::inside(connection, doing, work))
     }
 
-    /// Dies as at a power cut: from here on every call is refused.
-    pub(crate) fn crash(&self) -> Error {
-        self.inner.crashed.store(true, Ordering::Release);
-        Error::Crashed
+    pub(crate) fn common(&self) -> &Common {
+        &self.inner.common
     }
 
-    pub(crate) fn seams(&self) -> &Seams {
-        &self.inner.seams
-    }
-
-    pub(crate) fn keys(&self) -> &Arc<KeyFile> {
-        &self.inner.keys
-    }
-
-    pub(crate) fn places(&self) -> &Places {
-        &self.inner.places
-    }
-
-    pub(crate) fn lookup_secret(&self) -> &Secret {
-        &self.inner.lookup
-    }
-
-    pub(crate) fn publications(&self) -> &Publications {
-        &self.inner.publications
+    /// Held while what is told to others must be what stands.
+    pub(crate) fn changing(&self) -> &Mutex<()> {
+        &self.inner.changing
     }
 }
 
@@ -126,7 +108,7 @@ impl Drop for Inner {
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SqliteStore({})", self.inner.places.database.display())
+        write!(f, "SqliteStore({})", self.inner.path.display())
     }
 }
 

@@ -1,8 +1,10 @@
 //! The store itself: one variant per engine, named transactions in files of their own.
 
+use crate::common::Common;
 use crate::engine::Statements;
 use crate::log::Leaf;
-use crate::places::{Crash, Entropy, Places, Seams};
+use crate::places::{Crash, Database, Entropy, Places, Seams};
+use crate::postgres::PostgresStore;
 use crate::sealing::{Place, Sealing};
 use crate::sqlite::SqliteStore;
 use crate::work::Work;
@@ -13,6 +15,8 @@ use crate::{Error, LogReceipt};
 pub enum Store {
     /// One `SQLite` file, one key file, one folder of logs.
     Sqlite(SqliteStore),
+    /// One `PostgreSQL` database for several processes that share key file and log folder.
+    Postgres(PostgresStore),
 }
 
 impl Store {
@@ -26,17 +30,40 @@ impl Store {
         entropy: Entropy,
         crash: Option<Crash>,
     ) -> Result<Self, Error> {
-        Ok(Self::Sqlite(SqliteStore::open(places, readers, Seams { entropy, crash })?))
+        let seams = Seams { entropy, crash };
+        Ok(match &places.database {
+            Database::Sqlite(path) => {
+                Self::Sqlite(SqliteStore::open(path, places, readers, seams)?)
+            }
+            Database::Postgres(address) => {
+                Self::Postgres(PostgresStore::open(address, places, readers, seams)?)
+            }
+        })
     }
 
     /// Waits for the writer, folds the journal into the database and refuses all further work.
     pub fn close(&self) {
-        self.engine().close();
+        self.leave_logs();
+        match self {
+            Self::Sqlite(engine) => engine.close(),
+            Self::Postgres(engine) => engine.close(),
+        }
     }
 
-    pub(crate) fn engine(&self) -> &SqliteStore {
-        let Self::Sqlite(engine) = self;
-        engine
+    /// The number of this process among those on the database; 0 when it is the only one.
+    pub(crate) fn process(&self) -> i64 {
+        match self {
+            Self::Sqlite(_) => 0,
+            Self::Postgres(engine) => engine.process(),
+        }
+    }
+
+    /// What is the same whatever the engine.
+    pub(crate) fn engine(&self) -> &Common {
+        match self {
+            Self::Sqlite(engine) => engine.common(),
+            Self::Postgres(engine) => engine.common(),
+        }
     }
 
     /// Runs `work` in the writer and waits until it is durable.
@@ -44,7 +71,10 @@ impl Store {
         &self,
         work: impl FnMut(&mut Work<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.engine().write(work)
+        match self {
+            Self::Sqlite(engine) => engine.write(work),
+            Self::Postgres(engine) => engine.write(work),
+        }
     }
 
     /// Runs `work` on a reading connection. A payload whose key was destroyed under it is read once more:
@@ -54,8 +84,12 @@ impl Store {
         doing: &'static str,
         work: impl Fn(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        match self.engine().read(doing, &work) {
-            Err(Error::Payload(_)) => self.engine().read(doing, &work),
+        let read = || match self {
+            Self::Sqlite(engine) => engine.read(doing, &work),
+            Self::Postgres(engine) => engine.read(doing, &work),
+        };
+        match read() {
+            Err(Error::Payload(_)) => read(),
             result => result,
         }
     }

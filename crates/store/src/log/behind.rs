@@ -25,6 +25,7 @@ impl Store {
         let (origin, size) = (head.origin().to_owned(), head.size().get());
         self.write(move |work| {
             let no_log = || Error::NoLog { authority: owner.clone() };
+            work.lock_log(&owner)?;
             let row = log_row(work.tx, &owner)?.ok_or_else(no_log)?;
             if row.origin != origin || row.frontier.size().get() >= size {
                 return Ok(false);

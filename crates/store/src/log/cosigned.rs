@@ -1,6 +1,7 @@
 //! Cosignatures beside the checkpoint: attached to it while it stands, and kept under the largest head that has any.
 
-use super::files;
+use super::files::{self, Place};
+use super::publish::must_lead;
 use crate::Error;
 use crate::store::Store;
 use audit_log::{Checkpoint, Note, NoteSignature};
@@ -41,22 +42,21 @@ impl Store {
         } else {
             self.log_year(authority, checkpoint.origin())?.ok_or_else(unfit)?.folder
         };
-        for name in ["checkpoint", COSIGNED] {
-            let standing = read_note(&folder, name)?;
-            let same = standing.as_ref().is_some_and(|standing| standing.text() == head.text());
-            let larger = name == COSIGNED
-                && standing.as_ref().is_none_or(|standing| {
-                    size(standing).is_none_or(|size| size < checkpoint.size().get())
-                });
-            let mut grown = match standing {
-                Some(standing) if same => standing,
-                _ if larger => head.clone(),
-                _ => continue,
-            };
-            for cosignature in cosignatures {
-                grown.attach(cosignature.clone());
-            }
-            files::replace(&folder, name, grown.to_string().as_bytes())?;
+        let attaching = Attaching {
+            place: self.place(&folder),
+            head,
+            size: checkpoint.size().get(),
+            cosignatures: cosignatures.to_vec(),
+        };
+        if matches!(self, Self::Sqlite(_)) {
+            attaching.attach()?;
+        } else {
+            // The row of the log is held meanwhile, so that no checkpoint of another process is overwritten.
+            let (owner, epoch) = (authority.clone(), opened.epoch);
+            self.write(move |work| {
+                must_lead(work.tx, &owner, epoch)?;
+                attaching.attach()
+            })?;
         }
         drop(holding);
         Ok(())
@@ -72,6 +72,38 @@ impl Store {
         let wrong = |_| Error::WrongFile { path: folder.join(COSIGNED), problem };
         let checkpoint = note.text().parse().map_err(wrong)?;
         Ok(Some(Cosigned { checkpoint, note: note.to_string() }))
+    }
+}
+
+/// Cosignatures on their way to the files of a log.
+struct Attaching {
+    place: Place,
+    head: Note,
+    size: u64,
+    cosignatures: Vec<NoteSignature>,
+}
+
+impl Attaching {
+    fn attach(&self) -> Result<(), Error> {
+        for name in ["checkpoint", COSIGNED] {
+            let standing = read_note(&self.place.folder, name)?;
+            let same =
+                standing.as_ref().is_some_and(|standing| standing.text() == self.head.text());
+            let larger = name == COSIGNED
+                && standing
+                    .as_ref()
+                    .is_none_or(|standing| size(standing).is_none_or(|size| size < self.size));
+            let mut grown = match standing {
+                Some(standing) if same => standing,
+                _ if larger => self.head.clone(),
+                _ => continue,
+            };
+            for cosignature in &self.cosignatures {
+                grown.attach(cosignature.clone());
+            }
+            files::replace(&self.place, name, grown.to_string().as_bytes())?;
+        }
+        Ok(())
     }
 }
 

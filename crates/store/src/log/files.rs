@@ -7,12 +7,33 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// Where the published log of one authority lies, and which process writes there.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    /// Its number among those that share the folder; 0 when it is the only one.
+    pub(super) process: i64,
+}
+
+impl Place {
+    /// The name under which a file is written before it takes its place: no two processes use the same.
+    fn beside(&self, path: &Path) -> PathBuf {
+        let mut name = path.as_os_str().to_owned();
+        if self.process != 0 {
+            name.push(format!(".{}", self.process));
+        }
+        name.push(".new");
+        name.into()
+    }
+}
+
 /// Writes tiles so that each is whole or not there, and makes them durable together.
 pub(super) fn write_tiles(
-    folder: &Path,
+    place: &Place,
     tiles: &[TileFile],
     mut after_each: impl FnMut() -> Result<(), Error>,
 ) -> Result<(), Error> {
+    let folder = place.folder.as_path();
     let mut folders = BTreeSet::new();
     let mut written = Vec::with_capacity(tiles.len());
     for tile in tiles {
@@ -20,7 +41,7 @@ pub(super) fn write_tiles(
         if let Some(parent) = path.parent() {
             make_folders(folder, parent, &mut folders)?;
         }
-        let beside = beside(&path);
+        let beside = place.beside(&path);
         written.push((write_beside(&beside, &tile.bytes)?, beside, path));
     }
     for (file, beside, path) in written {
@@ -32,9 +53,10 @@ pub(super) fn write_tiles(
 }
 
 /// Replaces one file of the folder and makes that durable.
-pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn replace(place: &Place, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let folder = place.folder.as_path();
     let path = folder.join(name);
-    let beside = beside(&path);
+    let beside = place.beside(&path);
     let file = write_beside(&beside, bytes)?;
     file.sync_data().map_err(Error::file("write", &beside))?;
     fs::rename(&beside, &path).map_err(Error::file("write", &path))?;
@@ -108,12 +130,6 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
     File::open(folder)
         .and_then(|open| open.sync_all())
         .map_err(Error::file("write the folder", folder))
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    name.into()
 }
 
 fn write_beside(path: &Path, bytes: &[u8]) -> Result<File, Error> {

@@ -1,16 +1,18 @@
 //! Publishing: tiles first, then the checkpoint, then forgetting what waited.
 
 use super::behind::may_go_on;
-use super::files;
+use super::files::{self, Place};
+use super::lead::database_now;
 use super::state::{LogRow, LogState, Parts, log_row, waiting};
 use crate::Error;
-use crate::engine::values;
+use crate::engine::{Sql, Statements, for_update, values};
 use crate::places::{CrashPoint, Disk};
 use crate::store::Store;
 use crate::work::to_i64;
 use audit_log::{Checkpoint, TileState, TreeSize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use vocabulary::AuthorityId;
 
@@ -43,11 +45,39 @@ impl Publications {
         Ok(self.get(authority)?.epoch)
     }
 
+    /// The logs that this process has opened, with the epoch in which it did.
+    pub(super) fn all(&self) -> Vec<(AuthorityId, u64)> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.iter().map(|(authority, opened)| (authority.clone(), opened.epoch)).collect()
+    }
+
     pub(super) fn get(&self, authority: &AuthorityId) -> Result<Opened, Error> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.get(authority).cloned().ok_or_else(|| Error::NoLog { authority: authority.clone() })
     }
 }
+
+const BEGIN_LOG: Sql = Sql {
+    sqlite: "INSERT INTO log_state (authority_id, origin, epoch, size, frontier, published, published_root) \
+             VALUES (?1, ?2, 0, 0, ?3, 0, ?4) ON CONFLICT DO NOTHING",
+    postgres: "INSERT INTO log_state (authority_id, origin, epoch, size, frontier, published, published_root, \
+               seen_at) VALUES (?1, ?2, 0, 0, ?3, 0, ?4, 0) ON CONFLICT DO NOTHING",
+};
+
+const TAKE_OVER: Sql = Sql {
+    sqlite: "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?1",
+    postgres: concat!(
+        "UPDATE log_state SET epoch = epoch + 1, seen_at = ",
+        database_now!(),
+        " WHERE authority_id = ?1"
+    ),
+};
+
+const FORGET: Sql = Sql {
+    sqlite: "DELETE FROM log_waiting WHERE authority_id = ?1 AND first_index < ?2",
+    postgres: "DELETE FROM log_waiting AS w USING log_commit AS c WHERE w.authority_id = ?1 \
+               AND c.authority_id = w.authority_id AND c.arrival = w.arrival AND c.first_index < ?2",
+};
 
 impl Store {
     /// Opens the log of `authority`, or begins it under the name `origin`, and takes it over from any older
@@ -92,21 +122,14 @@ impl Store {
     fn take_over(&self, authority: &AuthorityId, origin: &str) -> Result<LogRow, Error> {
         let (owner, origin) = (authority.clone(), origin.to_owned());
         self.write(move |work| {
-            work.execute(
-                "INSERT INTO log_state \
-                 (authority_id, origin, epoch, size, frontier, published, published_root) \
-                 VALUES (?1, ?2, 0, 0, ?3, 0, x'') ON CONFLICT DO NOTHING",
-                values![owner.as_str(), origin, audit_log::Frontier::new().encode()],
-            )?;
+            let (empty, none): (Vec<u8>, [u8; 0]) = (audit_log::Frontier::new().encode(), []);
+            work.execute(BEGIN_LOG, values![owner.as_str(), origin, empty, none])?;
             work.execute(
                 "INSERT INTO log_year (authority_id, begins_at, origin) VALUES (?1, 0, ?2) \
                  ON CONFLICT DO NOTHING",
                 values![owner.as_str(), origin],
             )?;
-            work.execute(
-                "UPDATE log_state SET epoch = epoch + 1 WHERE authority_id = ?1",
-                values![owner.as_str()],
-            )?;
+            work.execute(TAKE_OVER, values![owner.as_str()])?;
             let row = log_row(work.tx, &owner)?
                 .ok_or_else(|| Error::NoLog { authority: owner.clone() })?;
             if row.origin != origin {
@@ -150,7 +173,11 @@ impl Store {
         if size == from {
             return Ok(None);
         }
-        not_larger(authority, &row, &opened.folder)?;
+        if let Err(larger) = not_larger(authority, &row, &opened.folder) {
+            // Another process may have moved and published the log since its row was read.
+            self.must_lead(authority, opened.epoch)?;
+            return Err(larger);
+        }
         self.read_rows("reading the log", |rows| may_go_on(rows, authority))?;
         let range = (row.begins_at.saturating_add(from), size.saturating_sub(from));
         let found = self
@@ -162,14 +189,13 @@ impl Store {
             return Err(Error::Damaged { what: "the waiting entries of the log" });
         }
         self.engine().seams().room(Disk::Log, "publishing the log")?;
-        files::write_tiles(&opened.folder, &written, || self.survives(CrashPoint::TileWritten))?;
+        let place = self.place(&opened.folder);
+        files::write_tiles(&place, &written, || self.survives(CrashPoint::TileWritten))?;
         self.survives(CrashPoint::TilesWritten)?;
         let checkpoint = Checkpoint::new(&row.origin, next.size(), next.root())
             .map_err(|_| Error::Damaged { what: "the name of a log" })?;
         let note = signer(&checkpoint.to_string());
-        files::replace(&opened.folder, "checkpoint", note.as_bytes())?;
-        self.survives(CrashPoint::CheckpointWritten)?;
-        self.published(authority, &checkpoint, row.end())?;
+        self.published(authority, (&checkpoint, row.end()), (opened.epoch, place, note))?;
         *tiles = next;
         Ok(Some(checkpoint))
     }
@@ -181,17 +207,34 @@ impl Store {
         self.engine().seams().room(Disk::Log, "publishing the log")
     }
 
-    /// Marks entries as published and forgets them in the database.
+    /// Puts the checkpoint in its place, marks entries as published and forgets them in the database.
+    ///
+    /// Where several processes work on one log, the row of the log is held meanwhile: a sequencer that was
+    /// overtaken does not put its older checkpoint over a newer one.
     fn published(
         &self,
         authority: &AuthorityId,
-        checkpoint: &Checkpoint,
-        end: u64,
+        (checkpoint, end): (&Checkpoint, u64),
+        (epoch, place, note): (u64, Place, String),
     ) -> Result<(), Error> {
         let (owner, size) = (authority.clone(), to_i64(checkpoint.size().get())?);
         let end = to_i64(end)?;
         let root = *checkpoint.root().as_bytes();
+        let fenced = self.process() != 0;
+        if !fenced {
+            files::replace(&place, "checkpoint", note.as_bytes())?;
+            self.survives(CrashPoint::CheckpointWritten)?;
+        }
+        let (seams, crashed) = (self.engine().seams().clone(), Arc::clone(&self.engine().crashed));
         self.write(move |work| {
+            if fenced {
+                must_lead(work.tx, &owner, epoch)?;
+                files::replace(&place, "checkpoint", note.as_bytes())?;
+                if seams.dies_at(CrashPoint::CheckpointWritten) {
+                    crashed.store(true, Ordering::Release);
+                    return Err(Error::Crashed);
+                }
+            }
             work.execute(
                 "UPDATE log_state SET published = ?1, published_root = ?2 WHERE authority_id = ?3",
                 values![size, root, owner.as_str()],
@@ -199,14 +242,38 @@ impl Store {
             // Entries hold nothing that could have to be erased, and they are on disk in clear as tiles: their
             // freed pages need no overwriting.
             work.overwrite_freed(false)?;
-            let forgotten = work.execute(
-                "DELETE FROM log_waiting WHERE authority_id = ?1 AND first_index < ?2",
-                values![owner.as_str(), end],
-            );
+            let forgotten = work.execute(FORGET, values![owner.as_str(), end]);
             work.overwrite_freed(true)?;
             forgotten.map(drop)
         })
     }
+
+    /// A folder of published files, as this process writes there.
+    pub(super) fn place(&self, folder: &std::path::Path) -> Place {
+        Place { folder: folder.to_owned(), process: self.process() }
+    }
+
+    /// Refuses when another process took the log over.
+    fn must_lead(&self, authority: &AuthorityId, epoch: u64) -> Result<(), Error> {
+        let row = self.read_rows("reading the log", |rows| log_row(rows, authority))?;
+        if row.is_some_and(|row| row.epoch == epoch) {
+            return Ok(());
+        }
+        Err(Error::LogMoved { authority: authority.clone() })
+    }
+}
+
+/// Locks the row of a log, which must still be led by this process.
+pub(super) fn must_lead(
+    tx: Statements<'_>,
+    authority: &AuthorityId,
+    epoch: u64,
+) -> Result<(), Error> {
+    let led = tx.any(
+        for_update!("SELECT 1 FROM log_state WHERE authority_id = ?1 AND epoch = ?2"),
+        values![authority.as_str(), to_i64(epoch)?],
+    )?;
+    if led { Ok(()) } else { Err(Error::LogMoved { authority: authority.clone() }) }
 }
 
 /// The folder of a log: the first one of an authority lies in its folder itself, as it always did, each later one in a

@@ -42,7 +42,7 @@ impl Store {
         if frontier.size() == old {
             return Ok(None);
         }
-        let owner = authority.clone();
+        let (owner, arrivals) = (authority.clone(), found.arrivals);
         let (size, encoded) = (frontier.size(), frontier.encode());
         let epoch = self.engine().publications().epoch(authority)?;
         self.write(move |work| {
@@ -58,7 +58,10 @@ impl Store {
                     origin.as_str()
                 ],
             )?;
-            if moved == 1 { Ok(()) } else { Err(Error::LogMoved { authority: owner.clone() }) }
+            if moved != 1 {
+                return Err(Error::LogMoved { authority: owner.clone() });
+            }
+            work.place_commits(&owner, begins_at.saturating_add(old.get()), &arrivals)
         })?;
         if self.engine().seams().dies_at(CrashPoint::Sequenced) {
             return Err(self.engine().crash());

@@ -1,7 +1,7 @@
 //! How far a log is, and where an entry of it stands.
 
 use crate::Error;
-use crate::engine::{Statements, Value, values};
+use crate::engine::{Sql, Statements, Value, values};
 use crate::store::Store;
 use crate::work::to_i64;
 use audit_log::{Frontier, LogIndex, TreeSize};
@@ -55,6 +55,56 @@ pub struct EntryPlace {
     pub leaf_hash: Digest,
 }
 
+/// The size that the log will have when all that waits has its index.
+const END: Sql = Sql {
+    sqlite: "SELECT max(?2, coalesce(max(first_index + entries), 0)) FROM log_waiting WHERE authority_id = ?1",
+    postgres: "SELECT ?2::bigint + coalesce(sum(entries), 0)::bigint FROM log_commit \
+               WHERE authority_id = ?1 AND first_index IS NULL",
+};
+
+/// Where an entry with an index stands.
+const PLACE: Sql = Sql {
+    sqlite: "SELECT y.origin, e.log_index - y.begins_at, e.leaf_hash FROM log_entry AS e \
+             JOIN log_state AS s ON s.authority_id = e.authority_id \
+             JOIN log_year AS y ON y.authority_id = e.authority_id \
+               AND y.begins_at <= e.log_index \
+               AND e.log_index < y.begins_at + coalesce(y.ended_size, s.size) \
+             WHERE e.authority_id = ?1 AND e.entry_id = ?2",
+    postgres: "SELECT y.origin, c.first_index + e.place - y.begins_at, e.leaf_hash FROM log_entry AS e \
+               JOIN log_commit AS c ON c.authority_id = e.authority_id AND c.arrival = e.arrival \
+               JOIN log_state AS s ON s.authority_id = e.authority_id \
+               JOIN log_year AS y ON y.authority_id = e.authority_id \
+                 AND y.begins_at <= c.first_index + e.place \
+                 AND c.first_index + e.place < y.begins_at + coalesce(y.ended_size, s.size) \
+               WHERE e.authority_id = ?1 AND e.entry_id = ?2",
+};
+
+/// The granted entries of a query.
+const OF_QUERY: Sql = Sql {
+    sqlite: "SELECT entry_id FROM log_entry WHERE authority_id = ?1 AND query_id = ?2 \
+             AND granted = 1 ORDER BY log_index",
+    postgres: "SELECT entry_id FROM log_entry WHERE authority_id = ?1 AND query_id = ?2 \
+               AND granted = 1 ORDER BY arrival, place",
+};
+
+/// What has no index yet, with the index it is to get from `?2` on.
+const WITHOUT_INDEX: Sql = Sql {
+    sqlite: "SELECT first_index, entries, leaf_hashes, 0 FROM log_waiting \
+             WHERE authority_id = ?1 AND first_index >= ?2 ORDER BY first_index LIMIT ?3",
+    postgres: "SELECT ?2::bigint + (sum(c.entries) OVER (ORDER BY arrival))::bigint - c.entries, c.entries, \
+               w.leaf_hashes, arrival FROM log_commit AS c JOIN log_waiting AS w USING (authority_id, arrival) \
+               WHERE authority_id = ?1 AND c.first_index IS NULL ORDER BY arrival LIMIT ?3",
+};
+
+/// What has its index, from `?2` on.
+const WITH_INDEX: Sql = Sql {
+    sqlite: "SELECT first_index, entries, bodies, 0 FROM log_waiting \
+             WHERE authority_id = ?1 AND first_index >= ?2 ORDER BY first_index LIMIT ?3",
+    postgres: "SELECT c.first_index, c.entries, w.bodies, arrival FROM log_commit AS c \
+               JOIN log_waiting AS w USING (authority_id, arrival) \
+               WHERE authority_id = ?1 AND c.first_index >= ?2 ORDER BY c.first_index, c.entries LIMIT ?3",
+};
+
 impl Store {
     /// How far the log of `authority` is; none when it has no log here.
     ///
@@ -64,13 +114,10 @@ impl Store {
         self.read_rows("reading the log", |rows| {
             let Some(row) = log_row(rows, authority)? else { return Ok(None) };
             let size = row.frontier.size();
-            let end: Option<Option<u64>> = rows.one(
-                "SELECT max(first_index + entries) FROM log_waiting WHERE authority_id = ?1",
-                values![authority.as_str()],
-                |row| row.get(0),
-            )?;
-            let end = end.flatten().unwrap_or(0);
             let known = row.end();
+            let from = to_i64(known)?;
+            let end = rows.one(END, values![authority.as_str(), from], |row| row.get::<u64>(0))?;
+            let end = end.unwrap_or(0);
             Ok(Some(LogState {
                 origin: row.origin,
                 epoch: row.epoch,
@@ -105,24 +152,15 @@ impl Store {
         entry_id: QueryId,
     ) -> Result<Option<EntryPlace>, Error> {
         self.read_rows("reading the log", |rows| {
-            rows.one(
-                "SELECT y.origin, e.log_index - y.begins_at, e.leaf_hash FROM log_entry AS e \
-                 JOIN log_state AS s ON s.authority_id = e.authority_id \
-                 JOIN log_year AS y ON y.authority_id = e.authority_id \
-                   AND y.begins_at <= e.log_index \
-                   AND e.log_index < y.begins_at + coalesce(y.ended_size, s.size) \
-                 WHERE e.authority_id = ?1 AND e.entry_id = ?2",
-                values![authority.as_str(), entry_id.to_bytes()],
-                |row| {
-                    let hash: Vec<u8> = row.get(2)?;
-                    let damaged = |_| Error::Damaged { what: "the hash of a log entry" };
-                    Ok(EntryPlace {
-                        origin: row.get(0)?,
-                        index: LogIndex::new(row.get(1)?),
-                        leaf_hash: Digest::from_bytes(hash.try_into().map_err(damaged)?),
-                    })
-                },
-            )
+            rows.one(PLACE, values![authority.as_str(), entry_id.to_bytes()], |row| {
+                let hash: Vec<u8> = row.get(2)?;
+                let damaged = |_| Error::Damaged { what: "the hash of a log entry" };
+                Ok(EntryPlace {
+                    origin: row.get(0)?,
+                    index: LogIndex::new(row.get(1)?),
+                    leaf_hash: Digest::from_bytes(hash.try_into().map_err(damaged)?),
+                })
+            })
         })
     }
 
@@ -136,16 +174,11 @@ impl Store {
         query: QueryId,
     ) -> Result<Vec<QueryId>, Error> {
         self.read_rows("reading the log", |rows| {
-            rows.all(
-                "SELECT entry_id FROM log_entry WHERE authority_id = ?1 AND query_id = ?2 \
-                 AND granted = 1 ORDER BY log_index",
-                values![authority.as_str(), query.to_bytes()],
-                |row| {
-                    let id: Vec<u8> = row.get(0)?;
-                    let damaged = |_| Error::Damaged { what: "the id of a log entry" };
-                    Ok(QueryId::from_bytes(id.try_into().map_err(damaged)?))
-                },
-            )
+            rows.all(OF_QUERY, values![authority.as_str(), query.to_bytes()], |row| {
+                let id: Vec<u8> = row.get(0)?;
+                let damaged = |_| Error::Damaged { what: "the id of a log entry" };
+                Ok(QueryId::from_bytes(id.try_into().map_err(damaged)?))
+            })
         })
     }
 }
@@ -176,9 +209,12 @@ pub(super) fn log_row(
 }
 
 /// Entries from `from` on, as they wait in the database: bodies as in an entry bundle, and leaf hashes.
+#[derive(Default)]
 pub(super) struct Waiting {
     pub(super) framed: Vec<u8>,
     pub(super) leaf_hashes: Vec<u8>,
+    /// The commits they arrived with.
+    pub(super) arrivals: Vec<i64>,
     pub(super) end: u64,
 }
 
@@ -197,20 +233,14 @@ pub(super) fn waiting(
     parts: Parts,
 ) -> Result<Waiting, Error> {
     let sql = match parts {
-        Parts::Hashes => {
-            "SELECT first_index, entries, leaf_hashes FROM log_waiting \
-             WHERE authority_id = ?1 AND first_index >= ?2 ORDER BY first_index"
-        }
-        Parts::Bodies => {
-            "SELECT first_index, entries, bodies FROM log_waiting \
-             WHERE authority_id = ?1 AND first_index >= ?2 ORDER BY first_index"
-        }
+        Parts::Hashes => WITHOUT_INDEX,
+        Parts::Bodies => WITH_INDEX,
     };
-    let mut waiting = Waiting { framed: Vec::new(), leaf_hashes: Vec::new(), end: from };
+    let mut waiting = Waiting { end: from, ..Waiting::default() };
     if most == 0 {
         return Ok(waiting);
     }
-    rows.each(sql, values![authority.as_str(), to_i64(from)?], |row| {
+    rows.each(sql, values![authority.as_str(), to_i64(from)?, to_i64(most)?], |row| {
         let (first, entries): (u64, u64) = (row.get(0)?, row.get(1)?);
         if first != waiting.end {
             return Err(Error::Damaged { what: "the order of the log" });
@@ -222,6 +252,7 @@ pub(super) fn waiting(
             Parts::Hashes => waiting.leaf_hashes.extend_from_slice(bytes),
             Parts::Bodies => waiting.framed.extend_from_slice(bytes),
         }
+        waiting.arrivals.push(row.get(3)?);
         waiting.end = first.saturating_add(entries);
         let enough = waiting.end.saturating_sub(from) >= most;
         Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })

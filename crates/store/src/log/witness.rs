@@ -23,6 +23,8 @@ impl Store {
     ) -> Result<Judgement, Error> {
         let (owner, request, keys) = (authority.clone(), request.clone(), keys.to_vec());
         self.write(move |work| {
+            // Two processes must not judge two heads of one log by the same older one.
+            work.lock_log(&owner)?;
             let kept = witnessed(work.tx, &owner, request.origin())?;
             let judgement = judge(&request, &keys, kept.as_ref(), at);
             if let Judgement::Consistent(consistent) = &judgement {

@@ -2,7 +2,7 @@
 
 use super::NewEntry;
 use super::files;
-use super::publish::folder_of;
+use super::publish::{folder_of, must_lead};
 use super::state::log_row;
 use crate::Error;
 use crate::engine::values;
@@ -73,7 +73,7 @@ impl Store {
         };
         let folder = folder_of(top, authority, (&next.origin, begins_at));
         files::make_folders(top, &folder, &mut BTreeSet::new())?;
-        files::replace(&folder, "log.vkey", format!("{}\n", next.key).as_bytes())?;
+        files::replace(&self.place(&folder), "log.vkey", format!("{}\n", next.key).as_bytes())?;
         files::sync_folder(&top.join(authority.as_str()))?;
         files::sync_folder(top)?;
         let held = opened.hold();
@@ -98,9 +98,11 @@ impl Store {
         (old, next): (&str, &NextLog),
         first: Option<NewEntry>,
     ) -> Result<bool, Error> {
+        let epoch = self.engine().publications().epoch(authority)?;
         let (owner, old, new) = (authority.clone(), old.to_owned(), next.origin.clone());
         self.write(move |work| {
             let no_log = || Error::NoLog { authority: owner.clone() };
+            must_lead(work.tx, &owner, epoch)?;
             let row = log_row(work.tx, &owner)?.ok_or_else(no_log)?;
             let (size, end) = (row.frontier.size().get(), row.end());
             let settled = row.published == size && work.peek_index(&owner)? == end;
@@ -129,7 +131,7 @@ impl Store {
                 values![new.as_str(), Frontier::new().encode(), nothing, owner.as_str()],
             )?;
             if let Some(first) = first.clone() {
-                work.begin_log(first)?;
+                work.begin_log(first, end)?;
             }
             Ok(true)
         })

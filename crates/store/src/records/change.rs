@@ -112,6 +112,7 @@ impl Store {
             let Some(old) = holding.find_visible(work, &lookup)? else { return Ok(None) };
             match (change, old.state) {
                 (Change::End, RecordState::Live) => {
+                    holding.touch(work, old.key);
                     work.execute(
                         "UPDATE record SET state = 2, changed_at = ?1 \
                          WHERE authority_id = ?2 AND record_key = ?3",

@@ -2,7 +2,7 @@
 
 use super::{Found, Holding, Lookup, RecordState, Stamp};
 use crate::draft::Draft;
-use crate::engine::values;
+use crate::engine::{for_update, values};
 use crate::log::Leaf;
 use crate::store::Store;
 use crate::work::{Work, to_u64};
@@ -71,6 +71,8 @@ impl Store {
             if !incoming.put(work, &leaf.authority)? {
                 return Ok(None);
             }
+            // Takes the row of the register first: copies and inventories of one register follow one another.
+            holding.count(work, 0, 0)?;
             let mut erased = Vec::new();
             for lookup in &gone {
                 erased.extend(holding.goes(work, lookup, stamp)?);
@@ -178,9 +180,11 @@ fn expired(
     now: Timestamp,
 ) -> Result<Vec<(RegisterId, Found)>, Error> {
     work.all(
-        "SELECT owner_id, record_key, key_slot, as_of FROM record \
-         WHERE authority_id = ?1 AND valid_until <= ?2 AND instrument_id = ?3 AND state = 1 \
-         AND owner_id <> authority_id",
+        for_update!(
+            "SELECT owner_id, record_key, key_slot, as_of FROM record \
+             WHERE authority_id = ?1 AND valid_until <= ?2 AND instrument_id = ?3 AND state = 1 \
+             AND owner_id <> authority_id"
+        ),
         values![leaf.authority.as_str(), now.as_micros(), leaf.instrument.as_str()],
         |row| {
             let owner: String = row.get(0)?;
@@ -272,8 +276,10 @@ impl Holding {
     pub(super) fn listed_as_of(&self, work: &Work<'_>) -> Result<Option<i64>, Error> {
         let [authority, owner, instrument] = self.key();
         let listed = work.one(
-            "SELECT listed_as_of FROM register_count \
-             WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3",
+            for_update!(
+                "SELECT listed_as_of FROM register_count \
+                 WHERE authority_id = ?1 AND owner_id = ?2 AND instrument_id = ?3"
+            ),
             values![authority, owner, instrument],
             |row| row.get::<Option<i64>>(0),
         )?;

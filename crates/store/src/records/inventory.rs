@@ -3,7 +3,7 @@
 use super::parts::{Listed, unpack};
 use super::{Found, Holding, Lookup, RecordState};
 use crate::draft::Draft;
-use crate::engine::values;
+use crate::engine::{for_update, values};
 use crate::store::Store;
 use crate::work::{Work, to_u64};
 use crate::{Error, LogReceipt};
@@ -231,8 +231,10 @@ impl Holding {
     fn older_than(&self, work: &Work<'_>, as_of: Timestamp) -> Result<Vec<(Lookup, Found)>, Error> {
         let [authority, owner, instrument] = self.key();
         work.all(
-            "SELECT record_key, key_slot, as_of, lookup FROM record WHERE authority_id = ?1 \
-             AND owner_id = ?2 AND instrument_id = ?3 AND state = 1 AND as_of < ?4",
+            for_update!(
+                "SELECT record_key, key_slot, as_of, lookup FROM record WHERE authority_id = ?1 \
+                 AND owner_id = ?2 AND instrument_id = ?3 AND state = 1 AND as_of < ?4"
+            ),
             values![authority, owner, instrument, as_of.as_micros()],
             |row| {
                 let (key, slot, as_of) = (row.get(0)?, row.get(1)?, row.get(2)?);

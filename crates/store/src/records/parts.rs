@@ -64,6 +64,9 @@ impl Holding {
     /// Keeps a part until all are there; gives all records of the whole when this was the last one. Parts of older
     /// inventories, whose other parts never came, go.
     pub(super) fn take_part(&self, work: &Work<'_>, part: &Part) -> Result<Option<Vec<u8>>, Error> {
+        // Takes the row of the register first: parts that come at once to several processes follow one another, and so
+        // do copies and inventories.
+        self.count(work, 0, 0)?;
         if part.of == 1 {
             self.forget_parts(work, part.as_of)?;
             return Ok(Some(part.listed.clone()));

@@ -2,9 +2,9 @@
 
 use super::{Holding, Stamp, count_of};
 use crate::draft::Draft;
-use crate::engine::values;
+use crate::engine::{Sql, values};
 use crate::store::Store;
-use crate::work::{Urgency, to_i64, to_u64};
+use crate::work::{Touched, Urgency, to_i64, to_u64};
 use crate::{Error, LogReceipt};
 use access::Grant;
 use seal::Digest;
@@ -57,6 +57,16 @@ pub struct FinishBatch<'a> {
 
 const NO_BATCH: Error = Error::Unfit { what: "there is no such unfinished load; begin one first" };
 
+/// The next number and the row of a load. Where several processes load at once, it names the one that began it.
+const BEGIN_BATCH: Sql = Sql {
+    sqlite: "INSERT INTO batch (authority_id, batch_id, owner_id, instrument_id, begun_at, staged, \
+             first_key) SELECT ?1, coalesce(max(batch_id), 0) + 1, ?2, ?3, ?4, 0, ?5 \
+             FROM batch WHERE authority_id = ?1 AND ?6 = 0 RETURNING batch_id",
+    postgres: "INSERT INTO batch (authority_id, batch_id, owner_id, instrument_id, begun_at, staged, \
+               first_key, process) SELECT ?1, coalesce(max(batch_id), 0) + 1, ?2, ?3, ?4, 0, ?5, ?6 \
+               FROM batch WHERE authority_id = ?1 RETURNING batch_id",
+};
+
 impl Store {
     /// Begins a load into a register of `grant`'s owner and gives its number.
     ///
@@ -69,14 +79,13 @@ impl Store {
         at: Timestamp,
     ) -> Result<u64, Error> {
         let holding = holding_of(grant, register)?;
+        let process = self.process();
         self.write(move |work| {
             let [authority, owner, instrument] = holding.key();
             let first = work.peek_record(&holding.authority)?;
             let batch = work.one(
-                "INSERT INTO batch (authority_id, batch_id, owner_id, instrument_id, begun_at, staged, \
-                 first_key) SELECT ?1, coalesce(max(batch_id), 0) + 1, ?2, ?3, ?4, 0, ?5 \
-                 FROM batch WHERE authority_id = ?1 RETURNING batch_id",
-                values![authority, owner, instrument, at.as_micros(), first],
+                BEGIN_BATCH,
+                values![authority, owner, instrument, at.as_micros(), first, process],
                 |row| row.get(0),
             )?;
             to_u64(batch.ok_or(Error::Damaged { what: "the list of loads" })?)
@@ -173,6 +182,8 @@ impl Store {
             let owner = owner.parse().map_err(|_| Error::Damaged { what: "an authority id" })?;
             let register = RegisterId::new(owner, leaf.instrument.clone());
             Holding { authority: leaf.authority.clone(), register }.count(work, staged, 0)?;
+            let (authority, instrument) = (&leaf.authority, &leaf.instrument);
+            work.touch(Touched { authority, instrument, record: 0, batch });
             work.append(&leaf, true)?;
             Ok(LogReceipt::of(&leaf, true))
         })

@@ -191,7 +191,7 @@ impl Ready {
 
     fn write_part(&self, work: &mut Work<'_>, part: &ReadyPart) -> Result<(), Error> {
         if let Some(outgoing) = &part.outgoing {
-            outbox::put(work, &self.authority, outgoing, self.at)?;
+            outbox::put(work, &self.authority, outgoing, (self.at, true))?;
         }
         let slot = part.answer.as_ref().map(|sealing| work.keep_key(sealing)).transpose()?;
         work.execute(

@@ -1,7 +1,7 @@
 //! Settling a part: what became of one register in one search.
 
 use super::part_place;
-use crate::engine::values;
+use crate::engine::{for_update, values};
 use crate::outbox;
 use crate::sealing::{Sealing, frame};
 use crate::store::Store;
@@ -111,8 +111,10 @@ impl Ready {
 
     fn standing(&self, work: &Work<'_>) -> Result<Standing, Error> {
         work.one(
-            "SELECT outcome, envelope_id, key_slot FROM search_part \
-             WHERE authority_id = ?1 AND query_id = ?2 AND owner_id = ?3 AND instrument_id = ?4",
+            for_update!(
+                "SELECT outcome, envelope_id, key_slot FROM search_part \
+                 WHERE authority_id = ?1 AND query_id = ?2 AND owner_id = ?3 AND instrument_id = ?4"
+            ),
             values![
                 self.authority.as_str(),
                 self.query.to_bytes(),

@@ -2,7 +2,7 @@
 
 use super::decide::{decision_place, verdict_of};
 use super::{part_place, search_place};
-use crate::engine::{Row, Statements, values};
+use crate::engine::{Row, Sql, Statements, values};
 use crate::log::Leaf;
 use crate::sealing::unframe;
 use crate::store::Store;
@@ -68,6 +68,14 @@ pub struct DecisionView {
 
 const DAMAGED: Error = Error::Damaged { what: "a search" };
 
+/// The first granted entry of a query under an instrument.
+const FIRST_GRANTED: Sql = Sql {
+    sqlite: "SELECT entry_id, leaf_hash, entry_digest FROM log_entry WHERE authority_id = ?1 \
+             AND query_id = ?2 AND instrument_id = ?3 AND granted = 1 ORDER BY log_index LIMIT 1",
+    postgres: "SELECT entry_id, leaf_hash, entry_digest FROM log_entry WHERE authority_id = ?1 \
+               AND query_id = ?2 AND instrument_id = ?3 AND granted = 1 ORDER BY arrival, place LIMIT 1",
+};
+
 impl Store {
     /// The receipt of the first granted entry of a query under an instrument, made again from the committed
     /// log; none when there is no such entry.
@@ -82,8 +90,7 @@ impl Store {
     ) -> Result<Option<LogReceipt>, Error> {
         self.read_rows("reading the log", |rows| {
             rows.one(
-                "SELECT entry_id, leaf_hash, entry_digest FROM log_entry WHERE authority_id = ?1 \
-                 AND query_id = ?2 AND instrument_id = ?3 AND granted = 1 ORDER BY log_index LIMIT 1",
+                FIRST_GRANTED,
                 values![authority.as_str(), query.to_bytes(), instrument.as_str()],
                 |row| {
                     let leaf = Leaf {

@@ -42,7 +42,7 @@ pub(crate) fn one<T>(
     let mut statement = connection.prepare_cached(sql).map_err(refused(doing))?;
     let mut rows = statement.query(params_from_iter(values)).map_err(refused(doing))?;
     let row = rows.next().map_err(refused(doing))?;
-    row.map(|row| read(&Row::sqlite(row, doing))).transpose()
+    row.map(|row| read(&Row::sqlite(row))).transpose()
 }
 
 pub(crate) fn each(
@@ -54,20 +54,16 @@ pub(crate) fn each(
     let mut statement = connection.prepare_cached(sql).map_err(refused(doing))?;
     let mut rows = statement.query(params_from_iter(values)).map_err(refused(doing))?;
     while let Some(row) = rows.next().map_err(refused(doing))? {
-        if read(&Row::sqlite(row, doing))?.is_break() {
+        if read(&Row::sqlite(row))?.is_break() {
             break;
         }
     }
     Ok(())
 }
 
-pub(crate) fn cell<'a>(
-    row: &'a rusqlite::Row<'_>,
-    at: usize,
-    doing: &'static str,
-) -> Result<Value<'a>, Error> {
+pub(crate) fn cell<'a>(row: &'a rusqlite::Row<'_>, at: usize) -> Result<Value<'a>, Error> {
     let damaged = |_| Error::Damaged { what: "a text" };
-    Ok(match row.get_ref(at).map_err(refused(doing))? {
+    Ok(match row.get_ref(at).map_err(|_| Error::Damaged { what: "a row" })? {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Int(number),
         ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(damaged)?),

@@ -4,6 +4,7 @@ use crate::loading::load;
 use crate::logging::verified_size;
 use crate::support::{
     Home, berlin, entry, envelope, grant, law, now, police, query_id, record, register, sign,
+    unclaimed,
 };
 use exchange::Kind;
 use std::sync::Arc;
@@ -97,7 +98,7 @@ fn check(home: &Home, acknowledged: &Acknowledged) {
         let view = store.search(&receipt).unwrap().unwrap();
         assert_eq!((view.content.as_slice(), view.parts.len()), (b"content".as_slice(), 1));
     }
-    let due = store.outbox_due(now(), None, 10_000).unwrap();
+    let due = store.outbox_due(unclaimed(), None, 10_000).unwrap();
     let searches = u64::try_from(due.len()).unwrap();
     assert!(
         due.len() >= acknowledged.searches.len() && due.len() <= acknowledged.searches.len() + 1
@@ -118,15 +119,8 @@ fn check(home: &Home, acknowledged: &Acknowledged) {
 }
 
 fn free_slots_hold_zeros(home: &Home) {
-    let connection = rusqlite::Connection::open(&home.places.database).unwrap();
     let keys = std::fs::read(&home.places.keys).unwrap();
-    let slots: Vec<i64> = connection
-        .prepare("SELECT slot FROM key_slot_free")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
+    let slots = home.database.numbers("SELECT slot FROM key_slot_free");
     for slot in slots {
         let at = usize::try_from((slot + 1) * 32).unwrap();
         assert_eq!(keys[at..at + 32], [0; 32]);
@@ -187,7 +181,7 @@ fn sixty_four_callers_are_committed_in_groups() {
     store.sequence(&police(), 10_000).unwrap();
     store.publish(&police(), &sign).unwrap();
     assert_eq!(verified_size(&home.places.log), 64 * 20);
-    let due = store.outbox_due(now(), None, 10_000).unwrap();
+    let due = store.outbox_due(unclaimed(), None, 10_000).unwrap();
     assert_eq!(due.len(), 64 * 20);
 }
 

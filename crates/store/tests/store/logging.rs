@@ -81,14 +81,14 @@ fn restored_backup() -> Home {
     log_entries(&store, 3);
     store.close();
     drop(store);
-    let old = std::fs::read(&home.places.database).unwrap();
+    home.database.keep();
     let store = home.open();
     log_entries(&store, 3);
     store.sequence(&police(), 1_000).unwrap();
     store.publish(&police(), &sign).unwrap();
     store.close();
     drop(store);
-    std::fs::write(&home.places.database, old).unwrap();
+    home.database.put_back();
     home
 }
 
@@ -144,8 +144,7 @@ fn an_older_sequencer_can_no_longer_move_the_log() {
     let home = Home::new();
     let store = home.open();
     log_entries(&store, 1);
-    let again = rusqlite::Connection::open(&home.places.database).unwrap();
-    again.execute("UPDATE log_state SET epoch = epoch + 1", []).unwrap();
+    home.database.execute("UPDATE log_state SET epoch = epoch + 1");
     assert!(matches!(store.sequence(&police(), 10), Err(Error::LogMoved { .. })));
     assert_eq!(store.log_state(&police()).unwrap().unwrap().size.get(), 0);
 }

@@ -8,6 +8,7 @@
 )]
 
 mod crash;
+mod databases;
 mod erasing;
 mod holding;
 mod loading;
@@ -17,3 +18,6 @@ mod searching;
 mod support;
 mod witnessing;
 mod years;
+
+/// Which engine this run of the suite is for.
+const ENGINE: databases::Engine = databases::Engine { postgres: false };

@@ -18,7 +18,8 @@ fn schema(connection: &Connection) -> Vec<(String, String)> {
 fn the_schema_is_the_reviewed_one() {
     let home = Home::new();
     home.open().close();
-    let connection = Connection::open(&home.places.database).unwrap();
+    let crate::databases::TestDatabase::File(path) = &home.database else { panic!("a file") };
+    let connection = Connection::open(path).unwrap();
     let dump: Vec<String> =
         schema(&connection).into_iter().map(|(_, sql)| format!("{sql};\n")).collect();
     expect_file!["schema.sql"].assert_eq(&dump.join("\n"));
@@ -28,7 +29,8 @@ fn the_schema_is_the_reviewed_one() {
 fn every_table_begins_its_key_with_the_authority_and_every_column_says_what_it_is() {
     let home = Home::new();
     home.open().close();
-    let connection = Connection::open(&home.places.database).unwrap();
+    let crate::databases::TestDatabase::File(path) = &home.database else { panic!("a file") };
+    let connection = Connection::open(path).unwrap();
     for (name, sql) in schema(&connection) {
         if sql.starts_with("CREATE TABLE") {
             assert!(sql.contains("PRIMARY KEY (authority_id"), "{name}");
@@ -38,6 +40,34 @@ fn every_table_begins_its_key_with_the_authority_and_every_column_says_what_it_i
             }
         } else {
             assert!(sql.contains("authority_id"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn both_engines_have_the_same_migrations_with_a_word_on_every_column() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let files = |engine: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(folder.join(engine)).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(files("sqlite"), files("postgres"));
+    let used = [
+        ("sqlite", include_str!("../../src/sqlite/connection.rs")),
+        ("postgres", include_str!("../../src/postgres/migrations.rs")),
+    ];
+    for (engine, source) in used {
+        for name in files(engine) {
+            assert!(source.contains(&format!("migrations/{engine}/{name}")), "{name} is not run");
+            let sql = std::fs::read_to_string(folder.join(engine).join(&name)).unwrap();
+            for line in sql.lines().filter(|line| line.starts_with("  ") && line.ends_with(',')) {
+                assert!(!line.contains(" -- "), "the comment of `{line}` ends with a comma");
+                let is_part = line.contains('(') || line.contains("SELECT");
+                assert!(is_part, "{engine}/{name}: `{line}` has no comment");
+            }
         }
     }
 }

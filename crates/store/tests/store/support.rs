@@ -1,5 +1,6 @@
 //! What the tests and the bench build on: stores in temporary folders, grants, entries, envelopes.
 
+use crate::databases::{Engine, TestDatabase};
 use access::{AccessLaw, Asker, AskerHome, Decision, Grant, Request, decide};
 use audit_log::{Entry, EntryWord, InstrumentVersion, Side};
 use exchange::{
@@ -39,6 +40,11 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-21T08:00:00Z".parse().unwrap()
 }
 
+/// A moment at which no envelope is left any more to the process that put it or took it at [`now`].
+pub(crate) fn unclaimed() -> Timestamp {
+    now().plus_millis(50_000)
+}
+
 pub(crate) fn police() -> AuthorityId {
     "gr-police".parse().unwrap()
 }
@@ -75,17 +81,24 @@ fn access_law() -> &'static AccessLaw {
 pub(crate) struct Home {
     pub(crate) folder: TempDir,
     pub(crate) places: Places,
+    pub(crate) database: TestDatabase,
 }
 
 impl Home {
+    /// A home of the engine that this run of the suite is for.
     pub(crate) fn new() -> Self {
+        Self::on(crate::ENGINE)
+    }
+
+    pub(crate) fn on(engine: Engine) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database = TestDatabase::new(engine, folder.path());
         let places = Places {
-            database: folder.path().join("eunomia.db"),
+            database: database.address(),
             keys: folder.path().join("payload.keys"),
             log: folder.path().join("log"),
         };
-        Self { folder, places }
+        Self { folder, places, database }
     }
 
     pub(crate) fn open(&self) -> Store {
