@@ -90,8 +90,8 @@ fn the_next_log_begins_with_the_last_checkpoint_of_the_old_one() {
     assert!(store.begin_next_log(&police(), &next(2027)).unwrap());
     let state = store.log_state(&police()).unwrap().unwrap();
     assert_eq!(
-        (state.origin.as_str(), state.begins_at, state.size.get()),
-        ("gr-police/2027", 301, 0)
+        (state.origin.as_str(), state.begins_at, state.size.get() + state.waiting),
+        ("gr-police/2027", 301, 1)
     );
 
     let new = log(&store, 260);
