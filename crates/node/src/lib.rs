@@ -11,6 +11,7 @@ mod entries;
 mod environment;
 mod evidence;
 mod fault;
+mod follow;
 mod health;
 mod holding;
 mod import;
@@ -52,8 +53,8 @@ pub use retention::RetentionLine;
 pub use review::ReviewDue;
 pub use search::{Ask, Carry, Content, Started};
 pub use settings::{
-    AuthoritySettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat, OperationSettings,
-    PseudonymKeySettings, Settings, TlsSettings,
+    AuthoritySettings, DatabaseSettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat,
+    OperationSettings, PseudonymKeySettings, Settings, TlsSettings,
 };
 pub use settle::{PartAnswer, Settled};
 pub use trust::{Certificate, ListChange, begin_list};

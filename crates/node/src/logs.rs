@@ -29,12 +29,22 @@ impl Node {
     pub fn upkeep_logs(&self) -> Result<bool, Fault> {
         let mut worked = false;
         for authority in self.hosted().keys() {
-            if self.store().sequence(authority, SEQUENCE_MOST)?.is_some() {
-                worked = true;
+            match self.upkeep_log(authority) {
+                // Another process of this node took the log over; this one goes on without it.
+                Err(Fault::Store(store::Error::LogMoved { .. })) => {}
+                result => worked |= result?,
             }
-            if self.shared.signing_held.load(Ordering::Acquire) {
-                continue;
-            }
+        }
+        self.follow_logs()?;
+        Ok(worked)
+    }
+
+    fn upkeep_log(&self, authority: &AuthorityId) -> Result<bool, Fault> {
+        if !self.store().leads_log(authority)? {
+            return Ok(false);
+        }
+        let worked = self.store().sequence(authority, SEQUENCE_MOST)?.is_some();
+        if !self.shared.signing_held.load(Ordering::Acquire) {
             let origin = self.log_origin(authority)?;
             self.publish(authority, &origin)?;
             self.turn_year(authority, &origin)?;

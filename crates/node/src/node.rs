@@ -2,10 +2,11 @@
 
 use crate::environment::Environment;
 use crate::fault::Fault;
+use crate::follow::Following;
 use crate::indexes::Indexes;
 use crate::law::Law;
 use crate::meters::Meters;
-use crate::settings::Settings;
+use crate::settings::{Settings, database};
 use crate::trust::TrustKeeping;
 use crate::witnesses::Witnesses;
 use exchange::{EnvelopeId, Limits, TrustList};
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
-use store::{Crash, Database, Places, Store};
+use store::{Crash, Places, Store};
 use vocabulary::{
     AuthorityId, CountryCode, InstrumentId, OfficerId, OfficerPseudonym, QueryId, RegisterId,
     Timestamp,
@@ -85,6 +86,8 @@ pub(crate) struct Shared {
     pub(crate) witnesses: Mutex<Witnesses>,
     /// When the last inventory of each disseminated register was sent.
     pub(crate) renewed: Mutex<BTreeMap<RegisterId, Timestamp>>,
+    /// How far the indexes are in the logs.
+    pub(crate) following: Following,
 }
 
 impl fmt::Debug for Node {
@@ -102,7 +105,7 @@ impl Node {
         let Opening { settings, environment, law, trust, secrets, .. } = opening;
         let Opening { pseudonym_keys, crash, searching, .. } = opening;
         let places = Places {
-            database: Database::Sqlite(settings.data.join("eunomia.db")),
+            database: database(settings.database.as_ref(), &settings.data)?,
             keys: settings.data.join("payload.keys"),
             log: settings.data.join("log"),
         };
@@ -149,10 +152,12 @@ impl Node {
             signing_held: AtomicBool::new(false),
             witnesses: Mutex::default(),
             renewed: Mutex::new(BTreeMap::new()),
+            following: Following::default(),
         };
         let node = Self { shared: Arc::new(shared) };
         if searching {
             let begun = node.now();
+            node.begin_following()?;
             node.rebuild_indexes()?;
             node.meters().index_built(begun, node.now());
         }

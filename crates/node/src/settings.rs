@@ -1,7 +1,10 @@
 //! The configuration of a node: where things are and how much is allowed, never who may.
 
+mod database;
 mod operation;
 
+pub use database::DatabaseSettings;
+pub(crate) use database::database;
 pub use operation::{LogFormat, OperationSettings};
 
 use serde::Deserialize;
@@ -16,6 +19,9 @@ pub struct Settings {
     pub node: NodeId,
     /// The folder of database, payload keys and logs.
     pub data: PathBuf,
+    /// A database of `PostgreSQL` instead of the file in the folder of data.
+    #[serde(default)]
+    pub database: Option<DatabaseSettings>,
     /// The signed trust list.
     pub trust_list: PathBuf,
     /// The public keys of the keepers of the trust list, base64, and how many must sign.
@@ -179,6 +185,7 @@ impl Settings {
             .chain(keys)
             .chain(self.instruments.as_mut())
             .chain(self.local_law.as_mut())
+            .chain(self.database.as_mut().and_then(|database| database.password.as_mut()))
         {
             *path = folder.join(&*path);
         }

@@ -37,7 +37,7 @@ mod work;
 pub use answer::{AnswerQuery, Answered, Answering};
 pub use draft::Draft;
 pub use error::Error;
-pub use log::{Cosigned, EntryPlace, LogState, LogYear, NextLog, Sequenced};
+pub use log::{Changes, Cosigned, EntryPlace, LogState, LogYear, NextLog, Sequenced};
 pub use outbox::{ExpiredItem, OutboxItem, QueueRow, SendEnvelopes};
 pub use places::{Crash, CrashPoint, Database, Disasters, Disk, Entropy, Places};
 pub use postgres::{Address, PostgresStore};

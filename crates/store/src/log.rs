@@ -3,6 +3,7 @@
 mod behind;
 mod cosigned;
 mod files;
+mod follow;
 mod lead;
 mod publish;
 mod read;
@@ -18,6 +19,7 @@ use vocabulary::{AuthorityId, InstrumentId, QueryId};
 
 pub(crate) use behind::may_go_on;
 pub use cosigned::Cosigned;
+pub use follow::Changes;
 pub(crate) use publish::Publications;
 pub use sequence::Sequenced;
 pub use state::{EntryPlace, LogState};

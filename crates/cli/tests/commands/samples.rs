@@ -48,6 +48,7 @@ fn the_full_sample_has_every_key_and_states_the_defaults() {
     assert_eq!(settings.authorities.len(), 2);
     let tables = [
         "",
+        "[database]",
         "[keepers]",
         "[tls]",
         "[listen]",

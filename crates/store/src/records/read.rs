@@ -38,6 +38,14 @@ macro_rules! visible {
     };
 }
 
+/// A page of the visible records of one load.
+const OF_LOAD: &str = visible!(
+    "SELECT record_key, owner_id, lookup, key_slot, content FROM record \
+     WHERE authority_id = ?1 AND record_key > ?2 AND instrument_id = ?3 AND batch_id = ?4",
+    "1",
+    " ORDER BY record_key LIMIT 5000"
+);
+
 impl Store {
     /// The visible records with these numbers under the grant's instrument that the grant's owner holds,
     /// copies included whose life is not over at `now`; sealed until the entry of the query is durable. Numbers
@@ -163,6 +171,45 @@ impl Store {
                 |row| self.open_row(authority, instrument, &Sealing::read(row)?),
             )
         })
+    }
+
+    /// Gives every visible record of one load of the receipt's authority and instrument to `each`; and how many there
+    /// were. For an index that follows the log.
+    ///
+    /// # Errors
+    /// [`Error::WrongReceipt`] when the receipt is of a refusal.
+    pub fn records_of_load(
+        &self,
+        receipt: &LogReceipt,
+        load: u64,
+        each: &mut dyn FnMut(u64, &Record),
+    ) -> Result<u64, Error> {
+        receipt.must_open(receipt.authority())?;
+        let (authority, instrument) = (receipt.authority(), receipt.instrument());
+        let load = to_i64(load)?;
+        let first = self.read_rows("reading records", |rows| {
+            let sql = "SELECT first_key FROM batch WHERE authority_id = ?1 AND batch_id = ?2";
+            rows.one(sql, values![authority.as_str(), load], |row| row.get::<i64>(0))
+        })?;
+        let mut after = first.unwrap_or(0).saturating_sub(1);
+        let mut count = 0_u64;
+        loop {
+            let page = self.read_rows("reading records", |rows| {
+                rows.all(
+                    OF_LOAD,
+                    values![authority.as_str(), after, instrument.as_str(), load],
+                    |row| self.open_row(authority, instrument, &Sealing::read(row)?),
+                )
+            })?;
+            for (key, _, record) in &page {
+                each(*key, record);
+                count = count.saturating_add(1);
+                after = to_i64(*key)?;
+            }
+            if page.is_empty() {
+                return Ok(count);
+            }
+        }
     }
 
     /// The live or ended record with this id, against the receipt of its authority and instrument.

@@ -19,7 +19,12 @@ fn crash(point: CrashPoint, nth: u64) -> Crash {
     Arc::new(move |here| here == point && passed.fetch_add(1, Ordering::Relaxed) + 1 == nth)
 }
 
-fn search(store: &Store) -> Result<QueryId, Error> {
+pub(crate) fn search(store: &Store) -> Result<QueryId, Error> {
+    search_with(store, 60_000)
+}
+
+/// A search whose question lives for so many milliseconds.
+pub(crate) fn search_with(store: &Store, millis: i64) -> Result<QueryId, Error> {
     let query = query_id();
     let granted = grant(&police(), Consultation, Some(query));
     let part = NewPart {
@@ -28,7 +33,7 @@ fn search(store: &Store) -> Result<QueryId, Error> {
         answer: None,
         envelope: Some(envelope((&police(), &berlin()), Kind::Query, Some(query), "{}")),
         to_node: None,
-        expires: now().plus_millis(60_000),
+        expires: now().plus_millis(millis),
     };
     let job = OpenSearch {
         authority: police(),

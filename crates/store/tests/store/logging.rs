@@ -22,7 +22,7 @@ pub(crate) fn verified_size(log: &Path) -> u64 {
     verdict.checkpoint.unwrap().size().get()
 }
 
-fn log_entries(store: &Store, count: usize) {
+pub(crate) fn log_entries(store: &Store, count: usize) {
     let grant = grant(&police(), Consultation, None);
     for _ in 0..count {
         store.log_maintenance(&grant, &entry(&grant)).unwrap();

@@ -21,6 +21,7 @@ mod loading;
 mod logging;
 #[path = "../store/searching.rs"]
 mod searching;
+mod several;
 #[path = "../store/support.rs"]
 mod support;
 #[path = "../store/witnessing.rs"]
