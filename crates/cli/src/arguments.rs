@@ -204,9 +204,9 @@ pub(crate) struct Record {
     #[arg(long)]
     pub(crate) register: RegisterId,
     /// The record by its id in the register.
-    #[arg(long)]
-    pub(crate) id: RecordId,
-    /// The corrected record in the form of the import.
+    #[arg(long, required_unless_present = "file")]
+    pub(crate) id: Option<RecordId>,
+    /// To correct: the corrected record in the form of the import. To end or erase: a file of ids, one a line, in place of `--id`.
     #[arg(long, value_name = "FILE", required_if_eq("act", "correct"))]
     pub(crate) file: Option<PathBuf>,
 }
@@ -366,6 +366,18 @@ pub(crate) enum BenchWhat {
         /// The seed of the people.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+    },
+    /// The life of a large register: loaded, indexed at a start, ended and erased in bulk.
+    Register {
+        /// Persons.
+        #[arg(long, default_value_t = 1_000_000)]
+        persons: u32,
+        /// The seed of the people.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The instrument under which they are kept.
+        #[arg(long, default_value = "police_records_index")]
+        instrument: InstrumentId,
     },
     /// Whether a hidden record can be told from none, by bytes or by time.
     Silence {

@@ -17,6 +17,8 @@ mod health;
 mod http;
 #[path = "operations/nothing_personal.rs"]
 mod nothing_personal;
+#[path = "operations/removing.rs"]
+mod removing;
 #[path = "kill/running.rs"]
 mod running;
 #[path = "operations/stopping.rs"]

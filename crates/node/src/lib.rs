@@ -49,6 +49,7 @@ pub use meters::{BOUNDS_MICROS, Histogram, HistogramReading, Meters, QuerySide, 
 pub use node::{Hosted, Node, Opening};
 pub use officer::{Officer, Officers};
 pub use proofs::{OwnEntry, PromiseStanding, ProvenEntry};
+pub use record::{TakeAway, TakenAway};
 pub use retention::RetentionLine;
 pub use review::ReviewDue;
 pub use search::{Ask, Carry, Content, Started};

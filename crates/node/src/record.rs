@@ -10,7 +10,7 @@ use audit_log::Entry;
 use instrument::Instrument;
 use serde_json::{Map, Value};
 use std::sync::Arc;
-use store::{ChangeRecord, Draft, LogReceipt, NameRecord};
+use store::{ChangeRecord, Draft, LogReceipt, NameRecord, NameRecords};
 use vocabulary::{ProcessingOperation, QueryId, Record, RecordId, RegisterId, Timestamp};
 
 /// A decided change of one register.
@@ -25,7 +25,25 @@ pub(crate) struct Change {
 #[derive(Clone, Copy)]
 enum Told<'a> {
     Corrected(&'a Record),
-    Gone(&'a RecordId),
+    Gone(&'a [RecordId]),
+}
+
+/// What becomes of records that are taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakeAway {
+    /// They answer no query any more and are kept only as long as the instrument says.
+    End,
+    /// Their payload keys are destroyed, and every copy goes on the owner's word.
+    Erase,
+}
+
+/// What came of taking several records away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenAway {
+    /// The log entry of all that were there.
+    pub entry: QueryId,
+    /// Those that were not there, or had ended before they were to be ended.
+    pub missing: Vec<RecordId>,
 }
 
 impl Node {
@@ -138,7 +156,7 @@ impl Node {
     ) -> Result<QueryId, Fault> {
         let Change { instrument, grant, entry, at } = change;
         let _one_by_one = self.change_of_record()?;
-        let telling = self.told_of(register, &instrument, Told::Gone(id))?;
+        let telling = self.told_of(register, &instrument, Told::Gone(std::slice::from_ref(id)))?;
         let job = NameRecord {
             grant: &grant,
             entry,
@@ -150,6 +168,47 @@ impl Node {
         let (receipt, key) = act(self, job)?.ok_or(Fault::NotFound("record"))?;
         self.index_erase(register.authority(), instrument.id(), key);
         Ok(receipt.entry_id())
+    }
+
+    /// Ends or erases several records of a register, at most 2,000, in one transaction with one log entry. Those that
+    /// are not there are named; the others are done.
+    ///
+    /// # Errors
+    /// When the officer may not, or none of the records is there.
+    pub fn take_away_records(
+        &self,
+        officer: &Officer,
+        register: &RegisterId,
+        ids: &[RecordId],
+        act: TakeAway,
+    ) -> Result<TakenAway, Fault> {
+        let operation = match act {
+            TakeAway::End => ProcessingOperation::Alteration,
+            TakeAway::Erase => ProcessingOperation::Erasure,
+        };
+        let change = self.decide_change(officer, register, operation)?;
+        let Change { instrument, grant, entry, at } = change;
+        let _one_by_one = self.change_of_record()?;
+        let telling = self.told_of(register, &instrument, Told::Gone(ids))?;
+        let job = NameRecords {
+            grant: &grant,
+            entry,
+            register: register.clone(),
+            ids: ids.to_vec(),
+            tell: telling.as_ref().map(Telling::job),
+            at,
+        };
+        let changed = match act {
+            TakeAway::End => self.store().end_records(job)?,
+            TakeAway::Erase => self.store().erase_records(job)?,
+        };
+        let (receipt, keys) = changed.ok_or(Fault::NotFound("record"))?;
+        for key in keys.iter().flatten() {
+            self.index_erase(register.authority(), instrument.id(), *key);
+        }
+        let missing = ids.iter().zip(&keys).filter(|(_, key)| key.is_none());
+        let missing = missing.map(|(id, _)| id.clone()).collect();
+        Ok(TakenAway { entry: receipt.entry_id(), missing })
     }
 
     /// What the holders of copies are told in the transaction of the change: the corrected record, or that it is no
@@ -167,7 +226,7 @@ impl Node {
                 let records = vec![record.clone()];
                 self.copies_to((owner, None), instrument, records, self.now())
             }
-            Told::Gone(id) => self.gone(owner, instrument, vec![id.clone()]),
+            Told::Gone(ids) => self.gone(owner, instrument, ids.to_vec()),
         }
     }
 

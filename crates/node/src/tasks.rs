@@ -9,7 +9,11 @@ use audit_log::{Entry, Side};
 use instrument::{Instrument, MatchingKind};
 use matching::{Change, RecordKey, pseudonymise};
 use seal::{Secret, keyed_hash};
-use store::{Draft, LogReceipt};
+use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
+use std::sync::mpsc::sync_channel;
+use std::thread::{self, ScopedJoinHandle};
+use store::{Draft, LogReceipt, StoredRecord};
 use vocabulary::{
     AuthorityId, InstrumentId, Justification, ProcessingOperation, PseudonymisedPerson, Record,
     Subject, Timestamp,
@@ -23,6 +27,8 @@ pub(crate) const KEEPER: &str = "register_owner";
 const MAINTENANCE: &str = "maintain_register";
 /// The role in which a node is run.
 const OPERATOR: &str = "operator";
+/// How many pages of records may be read before they are indexed.
+const PAGES_AHEAD: usize = 2;
 /// The officer id of the node itself.
 const NODE_ITSELF: &str = "node";
 
@@ -110,18 +116,64 @@ impl Node {
                 self.decide_task(authority, instrument, ProcessingOperation::Consultation, at)?;
             entry.maintenance = Some(word("index_rebuild")?);
             let receipt = self.store().log_maintenance(&grant, &Draft { entry })?;
-            let id = instrument.id();
-            self.store().records_for_index(
-                &receipt,
-                authority,
-                id,
-                None,
-                &mut |key, _, record| {
-                    self.index_put(authority, instrument, key, record);
-                },
-            )?;
+            self.fill_index(&receipt, authority, instrument)?;
         }
         Ok(())
+    }
+
+    /// Puts every record of the receipt into its index, in the order of their numbers: one thread reads and opens,
+    /// this one indexes, and where names become pseudonyms all cores help it.
+    fn fill_index(
+        &self,
+        receipt: &LogReceipt,
+        authority: &AuthorityId,
+        instrument: &Instrument,
+    ) -> Result<(), Fault> {
+        let (give, take) = sync_channel(PAGES_AHEAD);
+        thread::scope(|scope| {
+            let reading = scope.spawn(move || {
+                let place = (authority, instrument.id());
+                let mut each = |page: Vec<StoredRecord>| give.send(page).is_ok();
+                self.store().pages_for_index(receipt, place, None, &mut each)
+            });
+            for page in take {
+                self.index_page(authority, instrument, &page);
+            }
+            reading.join().unwrap_or_else(|panic| resume_unwind(panic)).map_err(Fault::from)
+        })
+    }
+
+    fn index_page(&self, authority: &AuthorityId, instrument: &Instrument, page: &[StoredRecord]) {
+        if instrument.matching().kind() != MatchingKind::Pseudonymised {
+            for (key, _, record) in page {
+                self.index_put(authority, instrument, *key, record);
+            }
+            return;
+        }
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let share = page.len().div_ceil(cores).max(1);
+        let persons: Vec<_> = thread::scope(|scope| {
+            let shares = page.chunks(share).map(|records| {
+                scope.spawn(move || {
+                    let made = |(_, _, record): &StoredRecord| {
+                        self.pseudonymised(instrument.id(), &record.subject)
+                    };
+                    records.iter().map(made).collect::<Vec<_>>()
+                })
+            });
+            let running: Vec<_> = shares.collect();
+            let made = |share: ScopedJoinHandle<'_, Vec<_>>| {
+                share.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            running.into_iter().flat_map(made).collect()
+        });
+        for ((key, _, record), person) in page.iter().zip(&persons) {
+            let Some(person) = person else { continue };
+            let searchable_from = record.unsearchable_until;
+            let key = RecordKey::new(*key);
+            let change = Change::PutPseudonymised { key, person, searchable_from };
+            self.shared.indexes.change(authority, instrument.id(), change);
+        }
     }
 
     /// The live records that the authority of the receipt owns under its instrument, from number `first` on.

@@ -43,9 +43,9 @@ pub use places::{Crash, CrashPoint, Database, Disasters, Disk, Entropy, Places};
 pub use postgres::{Address, PostgresStore};
 pub use receipt::LogReceipt;
 pub use records::{
-    AcceptCopies, AcceptInventory, Accepted, ChangeRecord, FinishBatch, Inventoried, KeptRecord,
-    NameRecord, OverRecord, RecordState, RegisterCount, RetainRecord, Stage, StageResult,
-    StoredRecord,
+    AcceptCopies, AcceptInventory, Accepted, ChangeRecord, ChangedRecords, FinishBatch,
+    Inventoried, KeptRecord, NameRecord, NameRecords, OverRecord, RecordState, RegisterCount,
+    RetainRecord, Stage, StageResult, StoredRecord,
 };
 pub use retention::{EraseOver, OverPart};
 pub use sealed::Sealed;

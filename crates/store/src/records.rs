@@ -17,7 +17,7 @@ use crate::work::{Touched, Urgency, Work};
 use seal::{Digest, keyed_hash, salted};
 use vocabulary::{AuthorityId, Record, RecordId, RegisterId, Timestamp};
 
-pub use change::{ChangeRecord, NameRecord};
+pub use change::{ChangeRecord, ChangedRecords, NameRecord, NameRecords};
 pub use copies::{AcceptCopies, Accepted};
 pub use inventory::{AcceptInventory, Inventoried};
 pub use listing::{KeptRecord, OverRecord};

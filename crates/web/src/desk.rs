@@ -13,8 +13,8 @@ mod routes;
 mod session;
 mod stream;
 
-pub use keeping::{RecordAct, Upload, UploadSource};
 pub use proofs::{ProofCalls, ProofFiles};
+pub use keeping::{RecordAct, Removal, RemovalAct, Upload, UploadSource};
 pub use routes::{Access, RouteEntry, router, routes};
 
 use crate::Error;
@@ -119,6 +119,9 @@ pub struct DeskCalls {
     pub list: ListDesk,
     /// Corrects, ends or erases a record of the officer's own register; gives the id of the log entry.
     pub change_record: Call<(RegisterId, RecordId, RecordAct), QueryId>,
+    /// Ends or erases several records of the officer's own register under one log entry; gives its id and those that
+    /// were not there.
+    pub remove_records: Call<Removal, serde_json::Value>,
     /// Loads a file into the officer's own register; gives the report with the rows that were not taken.
     pub import: Call<Upload, serde_json::Value>,
     /// Proofs, logs and witnesses.

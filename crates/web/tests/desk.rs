@@ -90,7 +90,7 @@ async fn a_cookie_alone_changes_nothing_over_the_programming_interface() {
         entry.access == Access::OfficerApi && entry.method != "GET"
     };
     let entries = routes();
-    assert_eq!(entries.iter().filter(changing).count(), 6);
+    assert_eq!(entries.iter().filter(changing).count(), 7);
     for entry in entries.iter().filter(changing) {
         let path = format!("{}?form=csv", path(entry.path));
         let answer = ask(&router, request(entry.method, &path, &[COOKIE, JSON], "{}")).await;

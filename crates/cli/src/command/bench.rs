@@ -4,6 +4,7 @@ mod federation;
 mod import;
 mod machine;
 mod numbers;
+mod register;
 mod silence;
 
 use crate::Done;
@@ -21,6 +22,11 @@ pub(crate) fn run(order: &Bench) -> Done {
             federation::run(load, directory.as_deref())
         }
         BenchWhat::Import { persons, seed } => import::run(*persons, *seed),
+        BenchWhat::Register { persons, seed, instrument } => register::run(&register::Life {
+            persons: *persons,
+            seed: *seed,
+            instrument: instrument.clone(),
+        }),
         BenchWhat::Silence { pairs } => silence::run(*pairs),
     }
 }

@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "bench",
     "bench federation",
     "bench import",
+    "bench register",
     "bench silence",
 ];
 

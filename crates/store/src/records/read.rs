@@ -132,19 +132,38 @@ impl Store {
         owner: Option<&AuthorityId>,
         each: &mut dyn FnMut(u64, &RegisterId, &Record),
     ) -> Result<u64, Error> {
-        receipt.must_cover(authority, instrument)?;
-        let mut after = 0_u64;
         let mut count = 0_u64;
-        loop {
-            // Pages keep each read transaction short, so that the journal can be folded in between.
-            let page = self.page(authority, instrument, owner, after)?;
+        self.pages_for_index(receipt, (authority, instrument), owner, &mut |page| {
             for (key, register, record) in &page {
                 each(*key, register, record);
                 count = count.saturating_add(1);
-                after = *key;
             }
-            if page.is_empty() {
-                return Ok(count);
+            true
+        })?;
+        Ok(count)
+    }
+
+    /// As [`Store::records_for_index`], whole pages at once, until `each` wants no more: for who reads on while
+    /// another thread indexes.
+    ///
+    /// # Errors
+    /// [`Error::WrongReceipt`] when the receipt is for another authority or instrument.
+    pub fn pages_for_index(
+        &self,
+        receipt: &LogReceipt,
+        (authority, instrument): (&AuthorityId, &InstrumentId),
+        owner: Option<&AuthorityId>,
+        each: &mut dyn FnMut(Vec<StoredRecord>) -> bool,
+    ) -> Result<(), Error> {
+        receipt.must_cover(authority, instrument)?;
+        let mut after = 0_u64;
+        loop {
+            // Pages keep each read transaction short, so that the journal can be folded in between.
+            let page = self.page(authority, instrument, owner, after)?;
+            let Some((last, ..)) = page.last() else { return Ok(()) };
+            after = *last;
+            if !each(page) {
+                return Ok(());
             }
         }
     }

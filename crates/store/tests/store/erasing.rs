@@ -3,8 +3,8 @@
 use crate::loading::{load, stage};
 use crate::support::{Home, entry, grant, now, police, record, register};
 use std::path::Path;
-use store::{Error, NameRecord, Store};
-use vocabulary::ProcessingOperation::{Collection, Erasure};
+use store::{Error, NameRecord, NameRecords, Store};
+use vocabulary::ProcessingOperation::{Alteration, Collection, Erasure};
 
 const MARKER: &str = "Marker-Of-A-Name";
 
@@ -102,4 +102,40 @@ fn a_file_is_opened_once_and_a_closed_store_refuses() {
     let granted = grant(&police(), Collection, None);
     assert!(matches!(store.log_maintenance(&granted, &entry(&granted)), Err(Error::Closed)));
     assert!(matches!(store.log_state(&police()), Err(Error::Closed)));
+}
+
+#[test]
+fn several_records_end_or_go_under_one_entry_and_those_that_are_not_there_are_told() {
+    let home = Home::new();
+    let store = home.open();
+    let records = ["a", "b", "c"].map(|id| record(id, MARKER)).to_vec();
+    let keys = load(&store, &police(), records);
+    let act = |ids: &[&str], ends: bool| {
+        let granted = grant(&police(), if ends { Alteration } else { Erasure }, None);
+        let job = NameRecords {
+            grant: &granted,
+            entry: entry(&granted),
+            register: register(&police()),
+            ids: ids.iter().map(|id| id.parse().unwrap()).collect(),
+            tell: None,
+            at: now(),
+        };
+        let changed = if ends { store.end_records(job) } else { store.erase_records(job) };
+        changed.map(|changed| changed.map(|(_, keys)| keys))
+    };
+    let counts = || {
+        let counts = store.register_counts(&police()).unwrap();
+        (counts[0].live, counts[0].ended)
+    };
+    let ended = act(&["b", "nobody", "a", "b"], true).unwrap();
+    assert_eq!(ended, Some(vec![Some(keys[1]), None, Some(keys[0]), None]));
+    assert_eq!(counts(), (1, 2));
+    assert_eq!(act(&["a", "nobody"], true).unwrap(), None, "none of them lives");
+    let erased = act(&["a", "b", "c"], false).unwrap();
+    assert_eq!(erased, Some(keys.iter().copied().map(Some).collect()));
+    assert_eq!(counts(), (0, 0));
+    assert_eq!(act(&["a", "b", "c"], false).unwrap(), None);
+    let many: Vec<String> = (0..2_001).map(|number| number.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert!(matches!(act(&many, false), Err(Error::Unfit { .. })));
 }

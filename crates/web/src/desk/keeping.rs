@@ -30,6 +30,27 @@ pub enum RecordAct {
     Erase,
 }
 
+/// Several records to be ended or erased at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// The register.
+    pub register: RegisterId,
+    /// Whether they end or are erased.
+    pub act: RemovalAct,
+    /// Which ones.
+    pub ids: Vec<RecordId>,
+}
+
+/// Whether records end or are erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemovalAct {
+    /// They answer no query any more.
+    End,
+    /// Their keys are destroyed.
+    Erase,
+}
+
 /// A file that comes in while it is loaded.
 #[derive(Debug)]
 pub struct Upload {
@@ -116,6 +137,24 @@ pub(super) async fn erase(
     Path(path): Path<(String, String, String)>,
 ) -> Answer {
     act(asker, path, RecordAct::Erase).await
+}
+
+/// The body of a removal.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemovalBody {
+    act: RemovalAct,
+    ids: Vec<RecordId>,
+}
+
+pub(super) async fn remove(
+    Extension(asker): Extension<Asker>,
+    Path((authority, instrument)): Path<(String, String)>,
+    order: Result<Json<RemovalBody>, JsonRejection>,
+) -> Answer {
+    let RemovalBody { act, ids } = body(order)?;
+    let removal = Removal { register: place(&authority, &instrument)?, act, ids };
+    Ok(Json(asker.call(&asker.desk.calls.remove_records, removal).await?).into_response())
 }
 
 /// How a file is loaded, from the query of the address.

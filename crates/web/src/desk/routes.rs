@@ -53,6 +53,7 @@ const RECORD: &str = "/api/v1/registers/{authority}/{instrument}/records/{record
 const RECORD_END: &str = "/api/v1/registers/{authority}/{instrument}/records/{record}/end";
 /// An entry's id with `.tlog-proof` for its proof, or `.entry` for its bytes.
 const PROOF_FILE: &str = "/api/v1/searches/{id}/proofs/{file}";
+const REMOVALS: &str = "/api/v1/registers/{authority}/{instrument}/removals";
 const IMPORTS: &str = "/api/v1/registers/{authority}/{instrument}/imports";
 
 /// A file is read while it comes, so its length has no limit here.
@@ -82,6 +83,7 @@ fn table() -> Vec<Line> {
         line(RECORD, OfficerApi, (Method::PUT, put(keeping::correct))),
         line(RECORD, OfficerApi, (Method::DELETE, delete(keeping::erase))),
         line(RECORD_END, OfficerApi, (posted.clone(), post(keeping::end))),
+        line(REMOVALS, OfficerApi, (posted.clone(), post(keeping::remove))),
         line(IMPORTS, OfficerApi, (posted.clone(), upload(post(keeping::import)))),
         line("/", OfficerPage, (got.clone(), get(pages::search_form))),
         line("/searches", OfficerPage, (got.clone(), get(pages::searches))),

@@ -1,7 +1,7 @@
 //! The desk's calls as use cases of the node, and their results as views.
 
-use super::owning::{change_record, import};
 use super::persons::may_do;
+use super::owning::{change_record, import, remove_records};
 use super::trusting::{federation, list_desk, trust_view};
 use super::{Service, proving};
 use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, ProofCalls, SearchRequest, SignedIn};
@@ -76,6 +76,7 @@ fn calls(
         trust: call!(|service: &Arc<Service>, _: &Officer, (): ()| Ok(trust_view(service.node()))),
         list: list_desk(service),
         change_record: call!(change_record),
+        remove_records: call!(remove_records),
         import: call!(import),
         proofs: ProofCalls {
             of_search: call!(proving::of_search),

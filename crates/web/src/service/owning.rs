@@ -1,8 +1,8 @@
 //! The owner's calls as use cases of the node.
 
 use super::Service;
-use crate::desk::{RecordAct, Upload};
-use node::{Fault, ImportForm, ImportOrder, Officer};
+use crate::desk::{RecordAct, Removal, RemovalAct, Upload};
+use node::{Fault, ImportForm, ImportOrder, Officer, TakeAway};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use vocabulary::{QueryId, RecordId, RegisterId};
@@ -21,6 +21,20 @@ pub(super) fn change_record(
         RecordAct::End => node.end_record(officer, &register, &id),
         RecordAct::Erase => node.erase_record(officer, &register, &id),
     }
+}
+
+pub(super) fn remove_records(
+    service: &Arc<Service>,
+    officer: &Officer,
+    removal: Removal,
+) -> Result<Value, Fault> {
+    let act = match removal.act {
+        RemovalAct::End => TakeAway::End,
+        RemovalAct::Erase => TakeAway::Erase,
+    };
+    let node = service.node();
+    let taken = node.take_away_records(officer, &removal.register, &removal.ids, act)?;
+    Ok(json!({ "entry": taken.entry, "missing": taken.missing }))
 }
 
 pub(super) fn import(

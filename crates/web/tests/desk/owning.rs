@@ -35,6 +35,35 @@ async fn an_owner_corrects_ends_and_erases_a_record_and_is_told_the_log_entry() 
 }
 
 #[tokio::test]
+async fn several_records_go_at_once_and_those_that_are_not_there_are_named() {
+    let sample = Sample::new();
+    let router = router(sample.setup());
+    let removals = IMPORTS.replace("imports", "removals");
+    let ask_for = |path: &str, body: &str| {
+        let request = request("POST", path, &[BEARER, JSON], body);
+        let router = router.clone();
+        async move { ask(&router, request).await }
+    };
+    for act in ["end", "erase"] {
+        let body = format!("{{\"act\":\"{act}\",\"ids\":[\"r-1\",\"r-2\"]}}");
+        let answer = ask_for(&removals, &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body, format!("{{\"entry\":\"{QUERY}\",\"missing\":[\"r-2\"]}}"));
+    }
+    let foreign = removals.replace("gr-border", "de-bka");
+    let sound = r#"{"act":"end","ids":["r-1"]}"#;
+    for (path, body, status) in [
+        (&removals, r#"{"act":"forget","ids":["r-1"]}"#, 400),
+        (&removals, r#"{"act":"end","ids":["r\n1"]}"#, 400),
+        (&removals, r#"{"act":"end"}"#, 400),
+        (&foreign, sound, 403),
+    ] {
+        let answer = ask_for(path, body).await;
+        assert_eq!(answer.status, status, "{body} {}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_a_change_is_told_as_a_problem_and_changes_nothing() {
     let sample = Sample::new();
     let router = router(sample.setup());

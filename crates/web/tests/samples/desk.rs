@@ -16,7 +16,8 @@ use vocabulary::{
 };
 use web::blocking::Blocking;
 use web::desk::{
-    Call, Decision, DeskCalls, DeskSetup, Personas, RecordAct, SearchRequest, SignedIn, Upload,
+    Call, Decision, DeskCalls, DeskSetup, Personas, RecordAct, Removal, SearchRequest, SignedIn,
+    Upload,
 };
 use web::problem::{Problem, ProblemKind};
 use web::views::{
@@ -294,6 +295,15 @@ impl Sample {
         })
     }
 
+    fn remove_records() -> Call<Removal, serde_json::Value> {
+        Arc::new(|officer, removal| {
+            if removal.register.authority() != &officer.authority {
+                return Err(ProblemKind::NotAllowed.into());
+            }
+            Ok(serde_json::json!({ "entry": QUERY, "missing": removal.ids.get(1..) }))
+        })
+    }
+
     fn change_record(&self) -> Call<(RegisterId, RecordId, RecordAct), vocabulary::QueryId> {
         let changes = Arc::clone(&self.changes);
         Arc::new(move |officer, change| {
@@ -334,6 +344,7 @@ impl Sample {
             trust: Arc::new(|_, ()| Ok(trust::trust_view())),
             list: trust::list_desk(),
             change_record: self.change_record(),
+            remove_records: Self::remove_records(),
             import: self.import(),
             proofs: proof_calls(),
             personas: None,
