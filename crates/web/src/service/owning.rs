@@ -26,14 +26,14 @@ pub(super) fn change_record(
 pub(super) fn remove_records(
     service: &Arc<Service>,
     officer: &Officer,
-    removal: Removal,
+    Removal { register, act, ids }: Removal,
 ) -> Result<Value, Fault> {
-    let act = match removal.act {
+    let act = match act {
         RemovalAct::End => TakeAway::End,
         RemovalAct::Erase => TakeAway::Erase,
     };
     let node = service.node();
-    let taken = node.take_away_records(officer, &removal.register, &removal.ids, act)?;
+    let taken = node.take_away_records(officer, &register, &ids, act)?;
     Ok(json!({ "entry": taken.entry, "missing": taken.missing }))
 }
 

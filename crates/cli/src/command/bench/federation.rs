@@ -66,7 +66,8 @@ pub(super) fn run(load: Load, directory: Option<&Path>) -> Done {
     let syncs = syncs_per_second(&folder)?;
     let mut children = Children::new()?;
     children.start(&bundle, &owner)?;
-    let questions = questions(&world, load)?;
+    let (questions, about_nobody) = questions(&world, load)?;
+    let asked = questions.len();
     println!(
         "offering {} queries/s for {} s to a register of {} persons on another node …",
         load.rate, load.seconds, load.persons
@@ -85,6 +86,7 @@ pub(super) fn run(load: Load, directory: Option<&Path>) -> Done {
     node.upkeep_logs().map_err(|fault| chain(&fault))?;
     children.kill(&owner.node);
     report(&times, load);
+    shares(&times, (about_nobody, asked));
     println!("asked node: peak memory {} MiB", memory / 1024);
     println!(
         "machine: load average {}, {syncs:.0} fsync/s, 2 nodes and the load on it",
@@ -125,7 +127,8 @@ fn prepare_bundle(folder: &Path, load: Load) -> Result<(Bundle, World), String> 
 }
 
 /// 95 of 100 ask for nobody; the birth date is whole in 70, its year in 20, absent in 10.
-fn questions(world: &World, load: Load) -> Result<Vec<Ask>, String> {
+/// With them, how many ask for nobody.
+fn questions(world: &World, load: Load) -> Result<(Vec<Ask>, usize), String> {
     let count = load.rate.saturating_mul(load.seconds);
     let kinds = [QueryKind::Exact, QueryKind::CrossScript, QueryKind::Variant, QueryKind::OneTypo];
     let mix = Mix { kinds: kinds.map(|kind| (kind, 1)).to_vec(), nobody_percent: 95 };
@@ -134,13 +137,18 @@ fn questions(world: &World, load: Load) -> Result<Vec<Ask>, String> {
     justification.case_reference = Some("BENCH-2026-1".parse().map_err(told)?);
     justification.offence = Some("0501".parse().map_err(told)?);
     let instrument: InstrumentId = "police_records_index".parse().map_err(told)?;
+    let mut about_nobody = 0_usize;
     let asks = world.queries(load.seed.wrapping_add(1), count, &mix);
-    let asks = asks.zip(0_u32..).map(|(query, number)| Ask {
-        subject: with_date(query.ask, number % 10),
-        justification: justification.clone(),
-        instruments: vec![instrument.clone()],
+    let asks = asks.zip(0_u32..).map(|(query, number)| {
+        about_nobody = about_nobody.saturating_add(usize::from(query.subject.is_none()));
+        Ask {
+            subject: with_date(query.ask, number % 10),
+            justification: justification.clone(),
+            instruments: vec![instrument.clone()],
+        }
     });
-    Ok(asks.collect())
+    let asks = asks.collect();
+    Ok((asks, about_nobody))
 }
 
 fn with_date(subject: Subject, tenth: u32) -> Subject {
@@ -282,6 +290,21 @@ fn report(times: &SharedTimes, load: Load) {
     println!(
         "yardstick: the whole Schengen Information System averaged about 475 searches/s over a day (2024); offered here {}/s",
         load.rate
+    );
+}
+
+/// In truth and as answered: without a date a name alone decides, and somebody of that name may well be there.
+fn shares(times: &SharedTimes, (about_nobody, asked): (usize, usize)) {
+    let times = locked(times);
+    let no_match = times.settled.values().filter(|(_, outcome)| *outcome == Outcome::NoMatch);
+    let percent = |part: usize, whole: usize| {
+        let tenths = part.saturating_mul(1_000).checked_div(whole).unwrap_or(0);
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    };
+    println!(
+        "in truth {} of the questions mean nobody in the register; {} were answered `no match`",
+        percent(about_nobody, asked),
+        percent(no_match.count(), times.settled.len())
     );
 }
 
