@@ -10,7 +10,6 @@
 //! All calls block; callers are plain threads. One thread writes and commits in groups.
 
 mod answer;
-mod common;
 mod draft;
 mod engine;
 mod error;
@@ -29,6 +28,7 @@ mod retention;
 mod sealed;
 mod sealing;
 mod search;
+mod shared;
 mod sqlite;
 mod store;
 mod turn;

@@ -16,11 +16,11 @@ mod turn;
 mod writer;
 
 use crate::Error;
-use crate::common::Common;
 use crate::engine::Statements;
 use crate::places::{Places, Seams};
 use crate::pool::Pool;
 use crate::queue::Writer;
+use crate::shared::Shared;
 use crate::work::Work;
 use session::Session;
 use std::fmt;
@@ -42,7 +42,7 @@ pub struct PostgresStore {
 struct Inner {
     writer: Writer,
     readers: Pool<Session>,
-    common: Common,
+    shared: Shared,
     address: Address,
     /// The number of this process among those on the database.
     process: i32,
@@ -61,18 +61,18 @@ impl PostgresStore {
             std::fs::create_dir_all(folder).map_err(Error::file("make the folder", folder))?;
         }
         let start::Started { slots, keys, process } = start::start(address, places, &seams)?;
-        let common = Common::new(places, keys, seams)?;
+        let shared = Shared::new(places, keys, seams)?;
         let group = Group {
             session: Session::new(address),
-            keys: Arc::clone(&common.keys),
-            seams: common.seams.clone(),
+            keys: Arc::clone(&shared.keys),
+            seams: shared.seams.clone(),
             plan: Plan::new(slots),
-            crashed: Arc::clone(&common.crashed),
+            crashed: Arc::clone(&shared.crashed),
         };
         let writer = Writer::start(move |jobs| group.serve(jobs))?;
         let readers = Pool::new((0..readers.max(1)).map(|_| Session::new(address)).collect());
         let (address, changing) = (address.clone(), Mutex::new(Session::new(address)));
-        let inner = Inner { writer, readers, common, address, process, changing };
+        let inner = Inner { writer, readers, shared, address, process, changing };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -94,7 +94,7 @@ impl PostgresStore {
         doing: &'static str,
         work: impl Fn(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.inner.common.alive()?;
+        self.inner.shared.alive()?;
         self.inner.readers.with(|session| session.read(doing, &work))
     }
 
@@ -103,8 +103,8 @@ impl PostgresStore {
         i64::from(self.inner.process)
     }
 
-    pub(crate) fn common(&self) -> &Common {
-        &self.inner.common
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
     }
 }
 

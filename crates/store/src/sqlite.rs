@@ -8,12 +8,12 @@ mod statements;
 mod writer;
 
 use crate::Error;
-use crate::common::Common;
 use crate::engine::Statements;
 use crate::key_file::{Holders, KeyFile};
 use crate::places::{Places, Seams};
 use crate::pool::Pool;
 use crate::queue::Writer;
+use crate::shared::Shared;
 use crate::work::Work;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub struct SqliteStore {
 struct Inner {
     writer: Writer,
     readers: Pool<rusqlite::Connection>,
-    common: Common,
+    shared: Shared,
     path: PathBuf,
     changing: Mutex<()>,
 }
@@ -54,17 +54,17 @@ impl SqliteStore {
         let plan = start::start(&connection, &keys)?;
         let readers =
             (0..readers.max(1)).map(|_| connection::open_reader(path)).collect::<Result<_, _>>()?;
-        let common = Common::new(places, keys, seams)?;
+        let shared = Shared::new(places, keys, seams)?;
         let group = Group {
             connection,
-            keys: Arc::clone(&common.keys),
-            seams: common.seams.clone(),
+            keys: Arc::clone(&shared.keys),
+            seams: shared.seams.clone(),
             plan,
-            crashed: Arc::clone(&common.crashed),
+            crashed: Arc::clone(&shared.crashed),
         };
         let writer = Writer::start(move |jobs| group.serve(jobs))?;
         let (readers, path) = (Pool::new(readers), path.to_owned());
-        let inner = Inner { writer, readers, common, path, changing: Mutex::new(()) };
+        let inner = Inner { writer, readers, shared, path, changing: Mutex::new(()) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -85,12 +85,12 @@ impl SqliteStore {
         doing: &'static str,
         work: impl FnOnce(Statements<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.inner.common.alive()?;
+        self.inner.shared.alive()?;
         self.inner.readers.with(|connection| readers::inside(connection, doing, work))
     }
 
-    pub(crate) fn common(&self) -> &Common {
-        &self.inner.common
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
     }
 
     /// Held while what is told to others must be what stands.

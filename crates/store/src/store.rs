@@ -1,11 +1,11 @@
 //! The store itself: one variant per engine, named transactions in files of their own.
 
-use crate::common::Common;
 use crate::engine::Statements;
 use crate::log::Leaf;
 use crate::places::{Crash, Database, Entropy, Places, Seams};
 use crate::postgres::PostgresStore;
 use crate::sealing::{Place, Sealing};
+use crate::shared::Shared;
 use crate::sqlite::SqliteStore;
 use crate::work::Work;
 use crate::{Error, LogReceipt};
@@ -59,10 +59,10 @@ impl Store {
     }
 
     /// What is the same whatever the engine.
-    pub(crate) fn engine(&self) -> &Common {
+    pub(crate) fn engine(&self) -> &Shared {
         match self {
-            Self::Sqlite(engine) => engine.common(),
-            Self::Postgres(engine) => engine.common(),
+            Self::Sqlite(engine) => engine.shared(),
+            Self::Postgres(engine) => engine.shared(),
         }
     }
 

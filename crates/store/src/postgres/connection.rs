@@ -11,8 +11,10 @@ use std::fmt;
 use std::sync::Arc;
 
 /// What every session is set to: nothing waits for ever, and plans are not compiled.
-const SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
-                       SET jit = off; SET client_min_messages = warning;";
+const SESSION: &str = "SELECT set_config('lock_timeout', '10s', false), \
+                       set_config('idle_in_transaction_session_timeout', '60s', false), \
+                       set_config('jit', 'off', false), \
+                       set_config('client_min_messages', 'warning', false)";
 
 /// A connection. One thread uses it at a time.
 pub(crate) struct Connection {

@@ -21,9 +21,9 @@ const OPENING: i64 = 0x0065_756E_6F6D_6961;
 /// Waits until no other process opens the database. The lock ends with the connection or with [`unlock`].
 pub(super) fn lock(connection: &Connection) -> Result<(), Error> {
     let doing = "waiting for another process that opens the database";
-    connection.batch("SET lock_timeout = 0", doing)?;
+    connection.batch("SELECT set_config('lock_timeout', '0', false)", doing)?;
     connection.batch(&format!("SELECT pg_advisory_lock({OPENING})"), doing)?;
-    connection.batch("SET lock_timeout = '10s'", doing)
+    connection.batch("SELECT set_config('lock_timeout', '10s', false)", doing)
 }
 
 /// Lets the next process open the database.

@@ -54,7 +54,7 @@ impl TestDatabase {
         client.batch_execute(&format!("{act} {name}")).unwrap();
     }
 
-    /// Another connection to a database of the server.
+    /// Another connection to the database.
     pub(crate) fn client(&self) -> Client {
         let Self::Server { server, name } = self else { panic!("no server") };
         let mut config: Config = server.parse().unwrap();

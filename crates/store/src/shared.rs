@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The part of a store that no engine does in its own way.
 #[derive(Debug)]
-pub(crate) struct Common {
+pub(crate) struct Shared {
     pub(crate) keys: Arc<KeyFile>,
     lookup: Secret,
     pub(crate) seams: Seams,
@@ -20,7 +20,7 @@ pub(crate) struct Common {
     pub(crate) crashed: Arc<AtomicBool>,
 }
 
-impl Common {
+impl Shared {
     pub(crate) fn new(places: &Places, keys: Arc<KeyFile>, seams: Seams) -> Result<Self, Error> {
         Ok(Self {
             lookup: keys.lookup_secret()?,
