@@ -55,7 +55,7 @@ pub use review::ReviewDue;
 pub use search::{Ask, Carry, Content, Started};
 pub use settings::{
     AuthoritySettings, DatabaseSettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat,
-    OperationSettings, PseudonymKeySettings, Settings, TlsSettings,
+    OperationSettings, PseudonymKeySettings, Settings, SettingsProblem, TlsSettings,
 };
 pub use settle::{PartAnswer, Settled};
 pub use trust::{Certificate, ListChange, begin_list};

@@ -2,10 +2,12 @@
 
 mod database;
 mod operation;
+mod reading;
 
 pub use database::DatabaseSettings;
 pub(crate) use database::database;
 pub use operation::{LogFormat, OperationSettings};
+pub use reading::SettingsProblem;
 
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -156,12 +158,12 @@ impl Settings {
     /// Reads the text of a configuration file that stands in `folder`.
     ///
     /// # Errors
-    /// The message of the parser, with line and column, or what does not fit together.
-    pub fn read(text: &str, folder: &Path) -> Result<Self, String> {
-        let mut settings: Self =
-            toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    /// Every mistake, in the order of the lines.
+    pub fn read(text: &str, folder: &Path) -> Result<Self, Vec<SettingsProblem>> {
+        let mut settings = reading::read(text)?;
         if settings.authorities.is_empty() {
-            return Err("no `[[authority]]`; a node hosts at least one".to_owned());
+            let what = "no `[[authority]]`; a node hosts at least one".to_owned();
+            return Err(vec![SettingsProblem { line: 0, key: String::new(), what }]);
         }
         settings.place_in(folder);
         Ok(settings)

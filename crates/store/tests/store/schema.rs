@@ -1,8 +1,11 @@
 //! The schema as a golden file.
 
-use crate::support::Home;
+use crate::support::{Home, entropy};
 use expect_test::expect_file;
 use rusqlite::Connection;
+use std::fs;
+use std::path::Path;
+use store::{Error, Places, Store};
 
 fn schema(connection: &Connection) -> Vec<(String, String)> {
     connection
@@ -23,6 +26,73 @@ fn the_schema_is_the_reviewed_one() {
     let dump: Vec<String> =
         schema(&connection).into_iter().map(|(_, sql)| format!("{sql};\n")).collect();
     expect_file!["schema.sql"].assert_eq(&dump.join("\n"));
+}
+
+/// The migrations in their order.
+fn migrations() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    files.into_iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
+/// A database of schema `version` where `home` has one of today.
+fn go_back(home: &Home, version: u32) -> Connection {
+    home.open().close();
+    fs::remove_file(&home.places.database).unwrap();
+    let old = Connection::open(&home.places.database).unwrap();
+    for migration in migrations().iter().take(version.try_into().unwrap()) {
+        old.execute_batch(migration).unwrap();
+    }
+    old.pragma_update(None, "user_version", version).unwrap();
+    old
+}
+
+fn version(places: &Places) -> u32 {
+    let connection = Connection::open(&places.database).unwrap();
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+}
+
+fn try_open(home: &Home) -> Result<Store, Error> {
+    Store::open(&home.places, 1, entropy(), None)
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+    let home = Home::new();
+    home.open().close();
+    let newer = version(&home.places) + 1;
+    let connection = Connection::open(&home.places.database).unwrap();
+    connection.pragma_update(None, "user_version", newer).unwrap();
+    drop(connection);
+    let told = try_open(&home).unwrap_err().to_string();
+    let words = "the database was written by a newer version of this software; run that version";
+    assert_eq!(told, words);
+    assert_eq!(version(&home.places), newer);
+}
+
+#[test]
+fn a_migration_that_fails_keeps_nothing_of_itself_and_is_made_up_for() {
+    let newest = u32::try_from(migrations().len()).unwrap();
+    for from in 1..newest {
+        let home = Home::new();
+        let old = go_back(&home, from);
+        let before = schema(&old);
+        let next = go_back(&Home::new(), from + 1);
+        // What the next migration makes last stands in its way: it fails after all its other steps.
+        let made = schema(&next).into_iter().rfind(|row| !before.iter().any(|old| old.0 == row.0));
+        let Some((name, _)) = made else { continue };
+        old.execute_batch(&format!("CREATE TABLE \"{name}\" (x TEXT)")).unwrap();
+        drop(old);
+        assert!(try_open(&home).is_err(), "{name} stands in the way");
+        assert_eq!(version(&home.places), from);
+        let left = Connection::open(&home.places.database).unwrap();
+        left.execute_batch(&format!("DROP TABLE \"{name}\"")).unwrap();
+        assert_eq!(schema(&left), before, "the migration left something behind");
+        drop(left);
+        home.open().close();
+        assert_eq!(version(&home.places), newest);
+    }
 }
 
 #[test]
