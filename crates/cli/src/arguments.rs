@@ -32,8 +32,10 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run a node until it is told to stop.
     Serve(Serve),
-    /// Check configuration, keys, trust list and instruments; say every problem.
-    Check(Configured),
+    /// Check configuration, keys, trust list, instruments and machine; say every problem.
+    ///
+    /// Exit status: 0 nothing wrong, though there may be notices; 1 something is wrong; 2 wrong usage.
+    Check(Check),
     /// Make everything a node needs to join a federation, and the request to its keepers.
     Join(Join),
     /// Keep the trust list of a federation: propose, sign, publish, show, revoke, rotate keys.
@@ -66,6 +68,28 @@ pub(crate) struct Configured {
     /// The configuration file of the node.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
+}
+
+/// `eunomia check`
+///
+/// Exit status: 0 nothing wrong, though there may be notices; 1 something is wrong; 2 wrong usage.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The configuration to check.
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+    /// How to tell what was found.
+    #[arg(long, default_value = "text")]
+    pub(crate) format: ReportForm,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportForm {
+    /// Lines to read.
+    Text,
+    /// One JSON object: `ok`, `problems` and `notices`, each with `what` and, where there is one, `file`, `line` and `key`.
+    Json,
 }
 
 /// `eunomia serve`

@@ -3,7 +3,7 @@
 use seal::Secret;
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Reads a whole text file.
@@ -34,12 +34,31 @@ pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> String 
 /// # Errors
 /// When the file is missing or holds something else.
 pub(crate) fn read_secret(path: &Path) -> Result<Secret, String> {
-    let text = read_text(path)?;
+    let text = read_private(path)?;
     let mut bytes = [0; 32];
     hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| {
         format!("`{}` holds no key; it must hold 64 hexadecimal digits", path.display())
     })?;
     Ok(Secret::new(bytes))
+}
+
+/// Reads a text file that others must not be able to read.
+///
+/// # Errors
+/// When it is missing, or others may read or change it.
+pub(crate) fn read_private(path: &Path) -> Result<String, String> {
+    let text = read_text(path)?;
+    let mode = fs::metadata(path).map_err(|error| cannot("read", path, &error))?.mode();
+    // What a service manager hands out may be read by the group of the process; by everybody, never.
+    if mode & 0o027 != 0 {
+        return Err(format!(
+            "`{}` holds a secret and others may read or change it (mode {:03o}); run `chmod 600` on it, and have a \
+             new one made if others had access to this machine",
+            path.display(),
+            mode & 0o777
+        ));
+    }
+    Ok(text)
 }
 
 /// Writes a file that only its owner may read.

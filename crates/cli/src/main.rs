@@ -5,6 +5,7 @@ mod carried;
 mod command;
 mod federation;
 mod files;
+mod finding;
 mod joining;
 mod opening;
 mod system;

@@ -2,10 +2,11 @@
 
 use crate::carried;
 use crate::federation::chain;
-use crate::files::{cannot, make_folder, read_secret, read_text};
+use crate::files::{cannot, make_folder, read_private, read_secret, read_text};
+use crate::finding::{Finding, told};
 use crate::system::{SystemClock, SystemEntropy};
 use exchange::TrustList;
-use node::{Environment, Law, Node, Officers, Opening, Settings, begin_list};
+use node::{Environment, Law, Node, Officers, Opening, Settings, SettingsProblem, begin_list};
 use seal::{Secret, SigningKey};
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,11 +22,14 @@ pub(crate) struct Prepared {
 
 /// Collects problems while reading goes on.
 #[derive(Default)]
-struct Problems(Vec<String>);
+struct Problems(Vec<Finding>);
 
 impl Problems {
     fn take<T>(&mut self, result: Result<T, String>) -> Option<T> {
-        result.map_err(|problem| self.0.push(problem)).ok()
+        let told = |problem: String| {
+            self.0.extend(problem.lines().map(|line| Finding::from(line.to_owned())));
+        };
+        result.map_err(told).ok()
     }
 }
 
@@ -34,10 +38,16 @@ impl Problems {
 /// # Errors
 /// Every problem, one a line.
 pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
-    let settings = settings(config)?;
+    prepared(settings(config)?).map_err(|problems| told(&problems))
+}
+
+/// Reads all that a configuration names.
+///
+/// # Errors
+/// Every problem.
+pub(crate) fn prepared(settings: Settings) -> Result<Prepared, Vec<Finding>> {
     let mut problems = Problems::default();
-    let law = carried::law_of(settings.instruments.as_deref(), settings.local_law.as_deref());
-    let law = problems.take(law);
+    let law = problems.take(law(&settings));
     let trust = problems.take(trust(&settings));
     let officers = problems.take(officers(&settings));
     let signer = problems.take(signing_key(&settings.signing_key));
@@ -48,14 +58,14 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
     let further: Vec<Arc<SigningKey>> = further.collect();
     let secrets = problems.take(secrets(&settings));
     let keys = problems.take(pseudonym_keys(&settings));
-    for path in [&settings.tls.certificate, &settings.tls.key] {
-        problems.take(read_text(path));
-    }
+    problems.take(read_text(&settings.tls.certificate));
+    problems.take(read_private(&settings.tls.key));
     if let Some(law) = &law {
-        problems.0.extend(unknown_instruments(&settings, law));
+        problems.0.extend(unknown_instruments(&settings, law).into_iter().map(Finding::from));
     }
     if let (Some(trust), Some(signer)) = (&trust, &signer) {
-        problems.0.extend(mismatches(&settings, trust, signer, &further));
+        let found = mismatches(&settings, trust, signer, &further);
+        problems.0.extend(found.into_iter().map(Finding::from));
     }
     match (law, trust, officers, signer, secrets, keys) {
         (Some(law), Some(trust), Some(officers), Some(signer), Some(secrets), Some(keys))
@@ -79,7 +89,7 @@ pub(crate) fn prepare(config: &Path) -> Result<Prepared, String> {
             };
             Ok(Prepared { opening, officers })
         }
-        _ => Err(problems.0.join("\n")),
+        _ => Err(problems.0),
     }
 }
 
@@ -106,9 +116,7 @@ pub(crate) fn open(opening: Opening) -> Result<Node, String> {
 /// # Errors
 /// Which file and what is wrong in it.
 pub(crate) fn settings(config: &Path) -> Result<Settings, String> {
-    let folder = config.parent().unwrap_or_else(|| Path::new("."));
-    Settings::read(&read_text(config)?, folder)
-        .map_err(|problem| format!("`{}`: {problem}", config.display()))
+    read_settings(config).map_err(|problems| told(&problems))
 }
 
 /// Reads the signing key of a node or a keeper.
@@ -120,27 +128,70 @@ pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, String> {
     SigningKey::from_seed(&seed).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
-fn trust(settings: &Settings) -> Result<TrustList, String> {
+/// Reads the configuration file alone.
+///
+/// # Errors
+/// Every mistake in it, with its line and key.
+pub(crate) fn read_settings(config: &Path) -> Result<Settings, Vec<Finding>> {
+    let folder = config.parent().unwrap_or_else(|| Path::new("."));
+    let text = read_text(config).map_err(|problem| vec![Finding::from(problem)])?;
+    let finding = |problem: SettingsProblem| Finding {
+        line: Some(problem.line).filter(|line| *line > 0),
+        key: Some(problem.key).filter(|key| !key.is_empty()),
+        ..Finding::file(config, problem.what)
+    };
+    Settings::read(&text, folder).map_err(|all| all.into_iter().map(finding).collect())
+}
+
+/// The instruments that a configuration names, or those the program carries, with its local law.
+pub(crate) fn law(settings: &Settings) -> Result<Law, String> {
+    carried::law_of(settings.instruments.as_deref(), settings.local_law.as_deref())
+}
+
+/// The trust list, signed as the configuration wants it.
+pub(crate) fn trust(settings: &Settings) -> Result<TrustList, String> {
     let path = &settings.trust_list;
     let bytes = fs::read(path).map_err(|error| cannot("read", path, &error))?;
     begin_list(settings, &bytes)
         .map_err(|problems| format!("`{}`: {}", path.display(), problems.join("\n")))
 }
 
-fn officers(settings: &Settings) -> Result<Officers, String> {
+/// The officers.
+pub(crate) fn officers(settings: &Settings) -> Result<Officers, String> {
     let path = &settings.officers;
     Officers::read(&read_text(path)?).map_err(|problem| format!("`{}`: {problem}", path.display()))
 }
 
 fn secrets(settings: &Settings) -> Result<BTreeMap<vocabulary::AuthorityId, Secret>, String> {
-    settings.authorities.iter().map(|one| Ok((one.id.clone(), read_secret(&one.secret)?))).collect()
+    all(settings.authorities.iter().map(|one| Ok((one.id.clone(), read_secret(&one.secret)?))))
+}
+
+/// All of them, or every reason why not.
+fn all<K: Ord, V>(
+    each: impl Iterator<Item = Result<(K, V), String>>,
+) -> Result<BTreeMap<K, V>, String> {
+    let (mut read, mut problems) = (BTreeMap::new(), Vec::new());
+    for one in each {
+        match one {
+            Ok((key, value)) => drop(read.insert(key, value)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(read)
+    } else {
+        Err(problems.join(
+            "
+",
+        ))
+    }
 }
 
 fn pseudonym_keys(
     settings: &Settings,
 ) -> Result<BTreeMap<vocabulary::InstrumentId, Secret>, String> {
     let keys = settings.pseudonym_keys.iter();
-    keys.map(|one| Ok((one.instrument.clone(), read_secret(&one.key)?))).collect()
+    all(keys.map(|one| Ok((one.instrument.clone(), read_secret(&one.key)?))))
 }
 
 /// What does not fit together between configuration, key and trust list.

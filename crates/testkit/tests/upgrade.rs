@@ -52,8 +52,8 @@ impl Previous {
         self.path("gr-node/data/log/gr-police")
     }
 
-    /// Opens the node with the program of today.
-    fn open(&self) -> Node {
+    /// Opens the node with the program of today; each opening draws its ids from a seed of its own.
+    fn open(&self, seed: u64) -> Node {
         let text = self.text("gr-node/node.toml");
         let settings = Settings::read(&text, &self.path("gr-node")).unwrap();
         let pinned = Keepers {
@@ -71,7 +71,7 @@ impl Previous {
             secrets: [(police(), self.secret("gr-node/gr-police.secret"))].into(),
             environment: Environment {
                 clock: Arc::new(SimClock::starting(closed)),
-                entropy: Arc::new(SimEntropy::seeded(1)),
+                entropy: Arc::new(SimEntropy::seeded(seed)),
                 signer: Arc::new(signer),
             },
             law: law().unwrap(),
@@ -152,14 +152,14 @@ fn a_folder_of_the_first_schema_opens_and_loses_nothing() {
     let previous = Previous::unpack();
     let officer = previous.officer("police_officer");
     let expected = previous.text("expected.txt");
-    let node = previous.open();
+    let node = previous.open(1);
     holds_what_was_told(&node, &officer, &expected);
     finds_whom_it_found(&node, &officer, &expected);
     node.upkeep_logs().unwrap();
     node.close();
     drop(node);
     // Once more: a folder that has been brought to its version is opened like any other.
-    let node = previous.open();
+    let node = previous.open(2);
     holds_what_was_told(&node, &officer, &expected);
     node.close();
 }
@@ -167,7 +167,7 @@ fn a_folder_of_the_first_schema_opens_and_loses_nothing() {
 #[test]
 fn the_log_of_the_first_schema_goes_on_as_one_log() {
     let previous = Previous::unpack();
-    let node = previous.open();
+    let node = previous.open(3);
     let key = node.log_key(&police()).unwrap();
     let before = LogCopy::read(&previous.log(), &key).unwrap();
     let officer = previous.officer("police_officer");

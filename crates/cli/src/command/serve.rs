@@ -1,8 +1,8 @@
 //! `eunomia serve`: runs a node until it is told to stop.
 
 mod ending;
-mod listening;
-mod machine;
+pub(crate) mod listening;
+pub(crate) mod machine;
 mod notify;
 mod program_log;
 

@@ -5,6 +5,8 @@ use crate::copy::{Copy, played};
 use seal::{Secret, SigningKey};
 use serde_json::Value;
 use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 
 fn check(copy: &Copy) -> Ran {
     eunomia(&["check", "--config", text(&copy.path("gr-node/node.toml"))])
@@ -49,8 +51,8 @@ fn an_unknown_key_is_told_with_its_line() {
     let copy = Copy::new();
     copy.replace("gr-node/node.toml", "\ndata = ", "\ndatta = ");
     let told = wrong(&copy);
-    assert!(told.contains("node.toml`: TOML parse error at line 2, column 1"), "{told}");
-    assert!(told.contains("unknown field `datta`"), "{told}");
+    assert!(told.contains("node.toml` line 2: `datta`: unknown field `datta`"), "{told}");
+    assert!(told.contains("`data`: it is missing; add it, such as `data = \"data\"`"), "{told}");
     let copy = Copy::new();
     copy.replace("gr-node/officers.toml", "\nrole = ", "\nrank = ");
     let told = wrong(&copy);
@@ -111,4 +113,101 @@ fn a_key_the_trust_list_does_not_name_is_told() {
     let told = wrong(&copy);
     assert!(told.contains("the trust list has no key"), "{told}");
     assert!(told.contains("for node `gr-node`; ask the keepers to enter it"), "{told}");
+}
+
+/// Takes the group and everybody else in, or leaves them out.
+fn mode(copy: &Copy, file: &str, mode: u32) {
+    fs::set_permissions(copy.path(file), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn secrets_that_others_may_read_are_refused_by_check_and_by_serve() {
+    let copy = Copy::new();
+    for file in ["signing.key", "tls.key", "gr-police.secret"] {
+        mode(&copy, &format!("gr-node/{file}"), 0o644);
+    }
+    let told = wrong(&copy);
+    for file in ["signing.key", "tls.key", "gr-police.secret"] {
+        let line =
+            told.lines().find(|line| line.contains(file)).unwrap_or_else(|| panic!("{told}"));
+        assert!(
+            line.contains("others may read or change it (mode 644); run `chmod 600`"),
+            "{line}"
+        );
+    }
+    let ran = eunomia(&["serve", "--config", text(&copy.path("gr-node/node.toml"))]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("(mode 644)"), "{}", ran.err);
+    for file in ["signing.key", "tls.key", "gr-police.secret"] {
+        mode(&copy, &format!("gr-node/{file}"), 0o440);
+    }
+    assert_eq!(check(&copy).code, Some(0), "a group may read what a service manager hands out");
+}
+
+#[test]
+fn what_surrounds_a_node_is_looked_at() {
+    let copy = Copy::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let config = fs::read_to_string(copy.path("gr-node/node.toml")).unwrap();
+    let line = config.lines().find(|line| line.starts_with("officers = \"127.")).unwrap();
+    copy.replace("gr-node/node.toml", line, &format!("officers = \"127.0.0.1:{port}\""));
+    let room = "\n[operation]\ndisk_free_megabytes = 4000000000\n";
+    let config = fs::read_to_string(copy.path("gr-node/node.toml")).unwrap();
+    copy.write("gr-node/node.toml", format!("{config}{room}"));
+    copy.write("gr-node/data/eunomia.db", "something else");
+    fs::remove_file(copy.path("gr-node/data/payload.keys")).unwrap();
+    let told = wrong(&copy);
+    for what in [
+        format!("`listen.officers`: cannot listen on `127.0.0.1:{port}`: Address already in use"),
+        "`operation.disk_free_megabytes` wants 4000000000; make room".to_owned(),
+        "eunomia.db`: is no database of a node".to_owned(),
+        "payload.keys`: is missing but the database is there".to_owned(),
+    ] {
+        assert!(told.contains(&what), "`{what}` is not told: {told}");
+    }
+}
+
+#[test]
+fn papers_that_do_not_agree_are_told() {
+    let copy = Copy::new();
+    for file in ["tls.crt", "tls.key"] {
+        fs::copy(copy.path(&format!("de-node/{file}")), copy.path(&format!("gr-node/{file}")))
+            .unwrap();
+    }
+    copy.replace("gr-node/officers.toml", "authority = \"gr-police\"", "authority = \"gr-custom\"");
+    let config = fs::read_to_string(copy.path("gr-node/node.toml")).unwrap();
+    let (before, _) = config.split_once("[[pseudonym_key]]").unwrap();
+    copy.write("gr-node/node.toml", before);
+    let told = wrong(&copy);
+    for what in [
+        "tls.crt`: has a key that the trust list does not name for `gr-node`",
+        "officers.toml`: officer 1 is of `gr-custom`, which this node does not host",
+        "`pseudonym_key`: `gr-police` keeps a register under `police_records_index`",
+    ] {
+        assert!(told.contains(what), "`{what}` is not told: {told}");
+    }
+    let copy = Copy::new();
+    fs::copy(copy.path("de-node/tls.key"), copy.path("gr-node/tls.key")).unwrap();
+    let told = wrong(&copy);
+    assert!(told.contains("tls.crt`: key and certificate cannot be used together"), "{told}");
+}
+
+#[test]
+fn programs_get_every_problem_as_json() {
+    let copy = Copy::new();
+    let config = copy.path("gr-node/node.toml");
+    let arguments = ["check", "--format", "json", "--config", text(&config)];
+    let ran = eunomia(&arguments);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&told["ok"], &told["problems"]), (&true.into(), &Value::Array(Vec::new())));
+    copy.replace("gr-node/node.toml", "\ndata = ", "\ndatta = ");
+    let ran = eunomia(&arguments);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(told["ok"], false);
+    let problems = told["problems"].as_array().unwrap();
+    let unknown = problems.iter().find(|one| one["key"] == "datta").unwrap();
+    assert_eq!((&unknown["line"], &unknown["file"]), (&2.into(), &text(&config).into()));
 }
