@@ -4,13 +4,15 @@
 #
 #   rejoin.sh DATA-FOLDER NAME PRIMARY-HOST PRIMARY-PORT
 #
-# NAME is the name of this machine: eunomia_a or eunomia_b. Passwords come from ~/.pgpass.
+# NAME is the name of this machine: eunomia_a or eunomia_b. Passwords come from ~/.pgpass. START in the environment is the command
+# that starts the local database; as Debian has it otherwise.
 set -euo pipefail
 if [ $# -ne 4 ]; then
   echo "usage: rejoin.sh DATA-FOLDER NAME PRIMARY-HOST PRIMARY-PORT" >&2
   exit 2
 fi
 data=$1 name=$2 host=$3 port=$4
+start=${START:-pg_ctlcluster 15 main start}
 replicator=${PGREPLICATOR:-eunomia_standby} admin=${PGADMIN:-postgres}
 bin=${PGBIN:-$(dirname "$(readlink -f "$(command -v pg_ctl || echo /usr/lib/postgresql/15/bin/pg_ctl)")")}
 
@@ -28,10 +30,9 @@ if [ -d "$data" ] && [ -n "$(ls -A "$data")" ]; then
 fi
 "$bin/pg_basebackup" --pgdata="$data" --checkpoint=fast --wal-method=stream --write-recovery-conf \
   --dbname="host=$host port=$port user=$replicator application_name=$name"
-# The copy says of itself that it is alone, as its primary did; as a primary it would be so no more.
-rm -f "$data/postmaster.pid"
+# The primary may have said that it is alone; of this machine, should it become primary, that must be said anew.
 sed -i '/^synchronous_standby_names/d' "$data/postgresql.auto.conf"
-"$bin/pg_ctl" start --wait --timeout=120 --pgdata="$data" --silent --log="$data/start.log"
+bash -c "$start"
 "$bin/psql" --no-psqlrc --quiet --host="$host" --port="$port" --username="$admin" --dbname=postgres \
   --set=ON_ERROR_STOP=1 --command="ALTER SYSTEM RESET synchronous_standby_names" \
   --command="SELECT pg_reload_conf()" --output=/dev/null
