@@ -7,6 +7,8 @@ mod access;
 mod check;
 #[path = "commands/copy.rs"]
 mod copy;
+#[path = "commands/deploy.rs"]
+mod deploy;
 #[path = "commands/help.rs"]
 mod help;
 #[path = "commands/import.rs"]
