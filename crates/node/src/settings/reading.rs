@@ -139,13 +139,13 @@ fn path_in_value(value: &Spanned<DeValue<'_>>, span: &Range<usize>) -> Option<Ve
     if value.span() == *span {
         return Some(Vec::new());
     }
-    match value.get_ref() {
-        DeValue::Table(table) => path_in_table(table, span),
-        DeValue::Array(rows) => rows.iter().enumerate().find_map(|(at, row)| {
-            path_in_value(row, span).map(|rest| [vec![Step::Row(at)], rest].concat())
-        }),
-        _ => None,
+    if let DeValue::Table(table) = value.get_ref() {
+        return path_in_table(table, span);
     }
+    let DeValue::Array(rows) = value.get_ref() else { return None };
+    rows.iter().enumerate().find_map(|(at, row)| {
+        path_in_value(row, span).map(|rest| [vec![Step::Row(at)], rest].concat())
+    })
 }
 
 /// The value at a path; of the sample the first row stands for all.
@@ -163,10 +163,8 @@ fn table_at<'a, 't>(table: &'a DeTable<'t>, path: &[Step]) -> Option<&'a DeTable
     if path.is_empty() {
         return Some(table);
     }
-    match value_at(table, path)?.get_ref() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
+    let DeValue::Table(table) = value_at(table, path)?.get_ref() else { return None };
+    Some(table)
 }
 
 fn value_at_mut<'a, 't>(
@@ -187,10 +185,8 @@ fn table_at_mut<'a, 't>(table: &'a mut DeTable<'t>, path: &[Step]) -> Option<&'a
     if path.is_empty() {
         return Some(table);
     }
-    match value_at_mut(table, path)?.get_mut() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
+    let DeValue::Table(table) = value_at_mut(table, path)?.get_mut() else { return None };
+    Some(table)
 }
 
 /// The path as one writes it: `authority[2].country`, rows counted from 1.
@@ -208,15 +204,14 @@ fn told_path(path: &[Step]) -> String {
 
 /// How a key is written with this value.
 fn shown(key: &str, value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::Table(_) => format!("a table `[{key}]`"),
-        DeValue::Array(rows)
-            if matches!(rows.first().map(Spanned::get_ref), Some(DeValue::Table(_))) =>
-        {
-            format!("a table `[[{key}]]`")
-        }
-        value => format!("`{key} = {}`", plain(value)),
+    if matches!(value, DeValue::Table(_)) {
+        return format!("a table `[{key}]`");
     }
+    let first = if let DeValue::Array(rows) = value { rows.first() } else { None };
+    if first.is_some_and(|first| matches!(first.get_ref(), DeValue::Table(_))) {
+        return format!("a table `[[{key}]]`");
+    }
+    format!("`{key} = {}`", plain(value))
 }
 
 fn plain(value: &DeValue<'_>) -> String {
@@ -228,7 +223,9 @@ fn plain(value: &DeValue<'_>) -> String {
             let rows: Vec<String> = rows.iter().take(1).map(|row| plain(row.get_ref())).collect();
             format!("[{}]", rows.join(", "))
         }
-        _ => "the sample `full.toml` has it".to_owned(),
+        DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => {
+            "the sample `full.toml` has it".to_owned()
+        }
     }
 }
 
