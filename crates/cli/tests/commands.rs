@@ -1,5 +1,5 @@
 //! The commands as an operator runs them: the real program, its words, its exit status.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 
 #[path = "commands/access.rs"]
 mod access;

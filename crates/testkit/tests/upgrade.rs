@@ -73,6 +73,7 @@ impl Previous {
                 clock: Arc::new(SimClock::starting(closed)),
                 entropy: Arc::new(SimEntropy::seeded(seed)),
                 signer: Arc::new(signer),
+                further: Vec::new(),
             },
             law: law().unwrap(),
             trust: SignedTrustList::read(&list, Some(&pinned)).unwrap(),

@@ -11,7 +11,7 @@ fn sample(name: &str) -> String {
 
 fn read(text: &str) -> Result<Settings, String> {
     let read = Settings::read(text, Path::new("/etc/eunomia"));
-    read.map_err(|all| all.iter().map(|one| format!("{one}\n")).collect())
+    read.map_err(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The keys that the parser would have taken where it met one it does not know.
