@@ -3,7 +3,12 @@
 //! `upgrade/schema-1.tar.gz` is the folder of a node of the demonstration with made-up people, as the program of
 //! schema 1 closed it, with what that program said of its registers and searches in `expected.txt`. It stays as it
 //! is; a later schema gets a folder of its own beside it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "test code"
+)]
 
 use exchange::{Keepers, SignedTrustList};
 use node::{Ask, Environment, Node, Officer, Officers, Opening, Settings};
