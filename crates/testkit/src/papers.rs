@@ -55,6 +55,7 @@ pub(crate) fn node_papers(
     let settings = Settings {
         node: plan.node.clone(),
         data: folder.join(plan.node.as_str()),
+        database: None,
         trust_list: nowhere(),
         keepers: KeeperSettings { threshold: 2, keys: Vec::new() },
         signing_key: nowhere(),

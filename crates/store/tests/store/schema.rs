@@ -4,8 +4,8 @@ use crate::support::{Home, entropy};
 use expect_test::expect_file;
 use rusqlite::Connection;
 use std::fs;
-use std::path::Path;
-use store::{Error, Places, Store};
+use std::path::{Path, PathBuf};
+use store::{Error, Store};
 
 fn schema(connection: &Connection) -> Vec<(String, String)> {
     connection
@@ -28,6 +28,11 @@ fn the_schema_is_the_reviewed_one() {
     expect_file!["schema.sql"].assert_eq(&dump.join("\n"));
 }
 
+/// The file of the database.
+fn file(home: &Home) -> PathBuf {
+    home.folder.path().join("eunomia.db")
+}
+
 /// The migrations in their order.
 fn migrations() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
@@ -39,8 +44,8 @@ fn migrations() -> Vec<String> {
 /// A database of schema `version` where `home` has one of today.
 fn go_back(home: &Home, version: u32) -> Connection {
     home.open().close();
-    fs::remove_file(&home.places.database).unwrap();
-    let old = Connection::open(&home.places.database).unwrap();
+    fs::remove_file(file(home)).unwrap();
+    let old = Connection::open(file(home)).unwrap();
     for migration in migrations().iter().take(version.try_into().unwrap()) {
         old.execute_batch(migration).unwrap();
     }
@@ -48,8 +53,8 @@ fn go_back(home: &Home, version: u32) -> Connection {
     old
 }
 
-fn version(places: &Places) -> u32 {
-    let connection = Connection::open(&places.database).unwrap();
+fn version(home: &Home) -> u32 {
+    let connection = Connection::open(file(home)).unwrap();
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
 }
 
@@ -61,14 +66,14 @@ fn try_open(home: &Home) -> Result<Store, Error> {
 fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     let home = Home::new();
     home.open().close();
-    let newer = version(&home.places) + 1;
-    let connection = Connection::open(&home.places.database).unwrap();
+    let newer = version(&home) + 1;
+    let connection = Connection::open(file(&home)).unwrap();
     connection.pragma_update(None, "user_version", newer).unwrap();
     drop(connection);
     let told = try_open(&home).unwrap_err().to_string();
     let words = "the database was written by a newer version of this software; run that version";
     assert_eq!(told, words);
-    assert_eq!(version(&home.places), newer);
+    assert_eq!(version(&home), newer);
 }
 
 #[test]
@@ -85,13 +90,13 @@ fn a_migration_that_fails_keeps_nothing_of_itself_and_is_made_up_for() {
         old.execute_batch(&format!("CREATE TABLE \"{name}\" (x TEXT)")).unwrap();
         drop(old);
         assert!(try_open(&home).is_err(), "{name} stands in the way");
-        assert_eq!(version(&home.places), from);
-        let left = Connection::open(&home.places.database).unwrap();
+        assert_eq!(version(&home), from);
+        let left = Connection::open(file(&home)).unwrap();
         left.execute_batch(&format!("DROP TABLE \"{name}\"")).unwrap();
         assert_eq!(schema(&left), before, "the migration left something behind");
         drop(left);
         home.open().close();
-        assert_eq!(version(&home.places), newest);
+        assert_eq!(version(&home), newest);
     }
 }
 
@@ -116,9 +121,9 @@ fn every_table_begins_its_key_with_the_authority_and_every_column_says_what_it_i
 
 #[test]
 fn both_engines_have_the_same_migrations_with_a_word_on_every_column() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let files = |engine: &str| -> Vec<String> {
-        let entries = std::fs::read_dir(folder.join(engine)).unwrap();
+        let entries = fs::read_dir(folder.join(engine)).unwrap();
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -132,7 +137,7 @@ fn both_engines_have_the_same_migrations_with_a_word_on_every_column() {
     for (engine, source) in used {
         for name in files(engine) {
             assert!(source.contains(&format!("migrations/{engine}/{name}")), "{name} is not run");
-            let sql = std::fs::read_to_string(folder.join(engine).join(&name)).unwrap();
+            let sql = fs::read_to_string(folder.join(engine).join(&name)).unwrap();
             for line in sql.lines().filter(|line| line.starts_with("  ") && line.ends_with(',')) {
                 assert!(!line.contains(" -- "), "the comment of `{line}` ends with a comma");
                 let is_part = line.contains('(') || line.contains("SELECT");
