@@ -48,6 +48,10 @@ pub(crate) enum Command {
     Record(Record),
     /// Erase what has been kept as long as the instruments say, or show what is over.
     Retention(Retention),
+    /// Back up a node that is not running; a running one does it by itself, as its configuration says.
+    Backup(Backup),
+    /// Put a backup back, replay the log, erase again what was erased since, and say what is lost.
+    Restore(Restore),
     /// Check instrument files, or show what one says.
     Instrument(Instrument),
     /// Explain what the law of access decides, show it as a matrix, check local law.
@@ -252,6 +256,37 @@ pub(crate) enum RetentionAct {
     Run,
     /// Say how much of what is over; nothing is touched.
     Show,
+}
+
+/// `eunomia backup`
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The configuration of the node.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Where the database and a mirror of the logs go.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: PathBuf,
+    /// Where the keys go, apart from the database; they may be used for 30 days.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keys_to: PathBuf,
+}
+
+/// `eunomia restore`
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The configuration of the node. Its data folder must hold no database and no keys.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// The folder of the database's backup.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) from: PathBuf,
+    /// The folder of the keys' backup.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keys_from: PathBuf,
+    /// A mirror of the logs, when those of the data folder are lost too.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) log: Option<PathBuf>,
 }
 
 /// `eunomia instrument`

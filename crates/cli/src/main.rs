@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         Command::Trust(order) => command::trust::run(&order),
         Command::Record(order) => command::record::run(&order),
         Command::Retention(order) => command::retention::run(&order),
+        Command::Backup(order) => command::backup::run(&order),
+        Command::Restore(order) => command::restore::run(&order),
         Command::Instrument(order) => command::instrument::run(&order),
         Command::Access(order) => command::access::run(&order),
         Command::World(order) => command::world::run(&order),

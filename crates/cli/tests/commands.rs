@@ -3,6 +3,8 @@
 
 #[path = "commands/access.rs"]
 mod access;
+#[path = "commands/backup.rs"]
+mod backup;
 #[path = "commands/check.rs"]
 mod check;
 #[path = "commands/copy.rs"]

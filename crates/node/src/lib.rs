@@ -5,6 +5,7 @@
 //! whoever carries them brings the replies to [`Node::settle_reply`]. All calls block; the crate knows no
 //! socket and no async.
 
+mod backup;
 mod confirm;
 mod disseminate;
 mod entries;
@@ -38,6 +39,7 @@ mod view;
 mod witness;
 mod witnesses;
 
+pub use backup::BackedUp;
 pub use environment::{Clock, Entropy, Environment};
 pub use fault::Fault;
 pub use health::{Check, IndexSize, LogProgress};
@@ -54,8 +56,9 @@ pub use retention::RetentionLine;
 pub use review::ReviewDue;
 pub use search::{Ask, Carry, Content, Started};
 pub use settings::{
-    AuthoritySettings, DatabaseSettings, KeeperSettings, LimitSettings, ListenSettings, LogFormat,
-    OperationSettings, PseudonymKeySettings, Settings, SettingsProblem, TlsSettings,
+    AuthoritySettings, BackupSettings, DatabaseSettings, KeeperSettings, LimitSettings,
+    ListenSettings, LogFormat, OperationSettings, PseudonymKeySettings, Settings, SettingsProblem,
+    TlsSettings,
 };
 pub use settle::{PartAnswer, Settled};
 pub use trust::{Certificate, ListChange, begin_list};

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
-use store::{Crash, Places, Store};
+use store::{Crash, Store};
 use vocabulary::{
     AuthorityId, CountryCode, InstrumentId, OfficerId, OfficerPseudonym, QueryId, RegisterId,
     Timestamp,
@@ -104,11 +104,7 @@ impl Node {
     pub fn open(opening: Opening) -> Result<Self, Fault> {
         let Opening { settings, environment, law, trust, secrets, .. } = opening;
         let Opening { pseudonym_keys, crash, searching, .. } = opening;
-        let places = Places {
-            database: database(settings.database.as_ref(), &settings.data)?,
-            keys: settings.data.join("payload.keys"),
-            log: settings.data.join("log"),
-        };
+        let places = settings.places()?;
         let entropy = Arc::clone(&environment.entropy);
         let readers = usize::try_from(settings.limits.readers.max(1)).unwrap_or(1);
         let fill: store::Entropy = Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes));

@@ -1,14 +1,16 @@
 //! The configuration of a node: where things are and how much is allowed, never who may.
 
+mod backup;
 mod database;
 mod operation;
 mod reading;
 
+pub use backup::BackupSettings;
 pub use database::DatabaseSettings;
-pub(crate) use database::database;
 pub use operation::{LogFormat, OperationSettings};
 pub use reading::SettingsProblem;
 
+use crate::fault::Fault;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use vocabulary::{AuthorityId, CountryCode, InstrumentId, NodeId};
@@ -57,6 +59,9 @@ pub struct Settings {
     /// How the process behaves.
     #[serde(default)]
     pub operation: OperationSettings,
+    /// Backups that the running node makes by itself; none without it.
+    #[serde(default)]
+    pub backup: Option<BackupSettings>,
     /// True on a node of the demonstration: an officer is chosen from a list instead of signing in.
     #[serde(default)]
     pub demonstration: bool,
@@ -155,6 +160,18 @@ impl Default for LimitSettings {
 }
 
 impl Settings {
+    /// Where the store lies.
+    ///
+    /// # Errors
+    /// When the address of the database or its password cannot be read.
+    pub fn places(&self) -> Result<store::Places, Fault> {
+        Ok(store::Places {
+            database: database(self.database.as_ref(), &self.data)?,
+            keys: self.data.join("payload.keys"),
+            log: self.data.join("log"),
+        })
+    }
+
     /// Reads the text of a configuration file that stands in `folder`.
     ///
     /// # Errors
@@ -181,6 +198,7 @@ impl Settings {
         let secrets = self.authorities.iter_mut().map(|authority| &mut authority.secret);
         let keys = self.pseudonym_keys.iter_mut().map(|key| &mut key.key);
         let keys = keys.chain(self.further_signing_keys.iter_mut());
+        let backup = self.backup.iter_mut().flat_map(|one| [&mut one.to, &mut one.keys_to]);
         for path in fixed
             .into_iter()
             .chain(secrets)
@@ -188,6 +206,7 @@ impl Settings {
             .chain(self.instruments.as_mut())
             .chain(self.local_law.as_mut())
             .chain(self.database.as_mut().and_then(|database| database.password.as_mut()))
+            .chain(backup)
         {
             *path = folder.join(&*path);
         }

@@ -108,6 +108,22 @@ pub enum Error {
         /// What does not fit and what to do.
         what: &'static str,
     },
+    /// A backup that is not to be put back, with the reason and what to do.
+    #[error("{what}")]
+    Backup {
+        /// What is wrong and what to do.
+        what: String,
+    },
+    /// The journal of erasures is of a younger database than this one.
+    #[error(
+        "the journal of erasures holds {journal} lines and the database knows of {known}: this is an older database, in which erased records would come back; put it back with `eunomia restore`"
+    )]
+    LaterErasures {
+        /// The last line of the journal.
+        journal: u64,
+        /// The last one that the database knows of.
+        known: u64,
+    },
     /// The authority has no log here.
     #[error("`{authority}` has no log in this store; open its log first")]
     NoLog {

@@ -119,6 +119,24 @@ impl KeyFile {
         }
     }
 
+    /// All bytes of the file, for a backup.
+    pub(crate) fn copy(&self) -> Result<Vec<u8>, Error> {
+        let length = self.file.metadata().map_err(Error::file("read", &self.path))?.len();
+        let length = usize::try_from(length).map_err(|_| Error::Damaged { what: "a key file" })?;
+        let mut bytes = vec![0; length];
+        self.file.read_exact_at(&mut bytes, 0).map_err(Error::file("read", &self.path))?;
+        Ok(bytes)
+    }
+
+    /// The slots whose key is destroyed.
+    pub(crate) fn destroyed(&self) -> Result<Vec<Slot>, Error> {
+        let bytes = self.copy()?;
+        let (slots, _) = bytes.as_chunks::<32>();
+        // The header comes first, then the secret in slot 0.
+        let destroyed = (0..).zip(slots.iter().skip(1)).filter(|(_, key)| **key == [0; 32]);
+        Ok(destroyed.map(|(slot, _)| slot).collect())
+    }
+
     /// Writes keys; neighbouring slots go out in one write. Not durable before [`KeyFile::sync`].
     pub(crate) fn write<'a>(
         &self,

@@ -10,9 +10,11 @@
 //! All calls block; callers are plain threads. One thread writes and commits in groups.
 
 mod answer;
+mod backup;
 mod draft;
 mod engine;
 mod error;
+mod journal;
 mod key_file;
 mod log;
 mod message;
@@ -24,6 +26,7 @@ mod probe;
 mod queue;
 mod receipt;
 mod records;
+mod restore;
 mod retention;
 mod sealed;
 mod sealing;
@@ -35,6 +38,7 @@ mod turn;
 mod work;
 
 pub use answer::{AnswerQuery, Answered, Answering};
+pub use backup::{DatabaseManifest, KEYS_LIVE_DAYS, KeyManifest, LogMark, take_mirror};
 pub use draft::Draft;
 pub use error::Error;
 pub use log::{Changes, Cosigned, EntryPlace, LogState, LogYear, NextLog, Sequenced};
@@ -47,6 +51,7 @@ pub use records::{
     Inventoried, KeptRecord, NameRecord, NameRecords, OverRecord, RecordState, RegisterCount,
     RetainRecord, Stage, StageResult, StoredRecord,
 };
+pub use restore::{Restore, Restored, restore};
 pub use retention::{EraseOver, OverPart};
 pub use sealed::Sealed;
 pub use search::{

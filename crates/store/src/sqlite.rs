@@ -1,5 +1,6 @@
 //! The `SQLite` engine: one writer thread, a pool of readers, the key file.
 
+mod backup;
 mod connection;
 mod plan;
 mod readers;
@@ -9,6 +10,7 @@ mod writer;
 
 use crate::Error;
 use crate::engine::Statements;
+use crate::journal::Journal;
 use crate::key_file::{Holders, KeyFile};
 use crate::places::{Places, Seams};
 use crate::pool::Pool;
@@ -17,9 +19,11 @@ use crate::shared::Shared;
 use crate::work::Work;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use writer::Group;
 
+pub(crate) use backup::in_one_transaction;
 pub(crate) use plan::Plan;
 pub(crate) use statements::{cell, each, execute, one, overwrite_freed};
 
@@ -35,6 +39,17 @@ struct Inner {
     shared: Shared,
     path: PathBuf,
     changing: Mutex<()>,
+    held: Arc<AtomicU32>,
+}
+
+/// As long as it lives, no slot of a destroyed key is used again.
+#[derive(Debug)]
+pub(crate) struct HeldKeys(Arc<AtomicU32>);
+
+impl Drop for HeldKeys {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl SqliteStore {
@@ -51,7 +66,9 @@ impl SqliteStore {
         }
         let keys = Arc::new(KeyFile::open(&places.keys, path.exists(), Holders::One, &seams)?);
         let connection = connection::open_writer(path)?;
-        let plan = start::start(&connection, &keys)?;
+        let mut journal = Journal::open(&places.log)?;
+        let held = Arc::new(AtomicU32::new(0));
+        let plan = start::start(&connection, (&keys, &mut journal), Arc::clone(&held))?;
         let readers =
             (0..readers.max(1)).map(|_| connection::open_reader(path)).collect::<Result<_, _>>()?;
         let shared = Shared::new(places, keys, seams)?;
@@ -60,11 +77,13 @@ impl SqliteStore {
             keys: Arc::clone(&shared.keys),
             seams: shared.seams.clone(),
             plan,
+            journal,
+            unfolded: false,
             crashed: Arc::clone(&shared.crashed),
         };
         let writer = Writer::start(move |jobs| group.serve(jobs))?;
         let (readers, path) = (Pool::new(readers), path.to_owned());
-        let inner = Inner { writer, readers, shared, path, changing: Mutex::new(()) };
+        let inner = Inner { writer, readers, shared, path, changing: Mutex::new(()), held };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -91,6 +110,17 @@ impl SqliteStore {
 
     pub(crate) fn shared(&self) -> &Shared {
         &self.inner.shared
+    }
+
+    /// Writes a copy of the database at one moment.
+    pub(crate) fn copy_database(&self, to: &Path) -> Result<(), Error> {
+        backup::copy_database(&self.inner.path, to)
+    }
+
+    /// While what is returned lives, no slot of a destroyed key is used again.
+    pub(crate) fn hold_keys(&self) -> HeldKeys {
+        self.inner.held.fetch_add(1, Ordering::AcqRel);
+        HeldKeys(Arc::clone(&self.inner.held))
     }
 
     /// Held while what is told to others must be what stands.

@@ -73,6 +73,7 @@ pub(crate) fn node_papers(
         pseudonym_keys: Vec::new(),
         operation: node::OperationSettings::default(),
         limits: LimitSettings { readers: 1, ..LimitSettings::default() },
+        backup: None,
         demonstration: false,
     };
     let secrets = plan.authorities.iter().map(|one| (one.id.clone(), entropy.bytes_32())).collect();

@@ -22,6 +22,8 @@ const COMMANDS: &[&str] = &[
     "import",
     "record",
     "retention",
+    "backup",
+    "restore",
     "instrument",
     "instrument check",
     "instrument show",

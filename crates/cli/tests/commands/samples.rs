@@ -57,6 +57,7 @@ fn the_full_sample_has_every_key_and_states_the_defaults() {
         "[listen]",
         "[limits]",
         "[operation]",
+        "[backup]",
         "[[authority]]",
         "[[pseudonym_key]]",
     ];

@@ -2,11 +2,14 @@
 
 use crate::Error;
 use crate::engine::{Statements, values};
+use crate::journal::pack;
 use crate::key_file::{KeyFile, Slot};
 use crate::log::{Leaf, NewEntry, may_go_on};
 use crate::sealing::Sealing;
 use crate::work::{Urgency, to_i64, to_u64};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use vocabulary::AuthorityId;
 
 struct PlannedKey {
@@ -36,16 +39,25 @@ pub(crate) struct Plan {
     next_index: BTreeMap<AuthorityId, u64>,
     next_record: BTreeMap<AuthorityId, i64>,
     appended: Vec<NewEntry>,
+    /// The number of the last line of the journal of erasures that a durable group stands for.
+    erasures: u64,
+    /// While it is not 0, no slot of a destroyed key is used again.
+    held: Arc<AtomicU32>,
 }
 
 impl Plan {
-    pub(super) fn new(next_slot: Slot, free: Vec<(AuthorityId, Slot)>) -> Self {
-        Self { next_slot, free, ..Self::default() }
+    pub(super) fn new(
+        (next_slot, free): (Slot, Vec<(AuthorityId, Slot)>),
+        erasures: u64,
+        held: Arc<AtomicU32>,
+    ) -> Self {
+        Self { next_slot, free, erasures, held, ..Self::default() }
     }
 
     /// Takes a slot for the key of a payload.
     pub(crate) fn keep_key(&mut self, tx: Statements<'_>, sealing: &Sealing) -> Result<i64, Error> {
-        let (slot, reused) = match self.free.last() {
+        let is_held = self.held.load(Ordering::Acquire) > 0;
+        let (slot, reused) = match self.free.last().filter(|_| !is_held) {
             Some((authority, slot)) => {
                 tx.execute(
                     "DELETE FROM key_slot_free WHERE authority_id = ?1 AND slot = ?2",
@@ -251,6 +263,34 @@ impl Plan {
             )?;
         }
         Ok(())
+    }
+
+    /// Writes down which keys the group destroys by right, so that the journal of erasures gets its line whatever
+    /// happens after the commit. Gives the line.
+    pub(super) fn write_erasures(
+        &self,
+        tx: Statements<'_>,
+    ) -> Result<Option<(u64, Vec<u8>)>, Error> {
+        if !self.urgent || self.destroyed.is_empty() {
+            return Ok(None);
+        }
+        let number = next(self.erasures)?;
+        let packed = pack(self.destroyed.iter().map(|(_, slot)| *slot));
+        // Lines before the last one are in the journal: it got each before the next group began.
+        tx.execute(
+            "DELETE FROM erasure_waiting WHERE authority_id = '' AND number < ?1",
+            values![to_i64(self.erasures)?],
+        )?;
+        tx.execute(
+            "INSERT INTO erasure_waiting (authority_id, number, slots) VALUES ('', ?1, ?2)",
+            values![to_i64(number)?, packed],
+        )?;
+        Ok(Some((number, packed)))
+    }
+
+    /// The group with this line is durable.
+    pub(super) fn erased(&mut self, number: u64) {
+        self.erasures = number;
     }
 
     /// Forgets the plan of a durable group and gives the slots it destroyed.

@@ -4,14 +4,36 @@ use super::plan::Plan;
 use super::refused;
 use crate::Error;
 use crate::engine::{Statements, values};
+use crate::journal::Journal;
 use crate::key_file::KeyFile;
 use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 /// Erases what unfinished loads left behind, overwrites destroyed keys once more (the power may have gone
 /// between commit and overwriting), and gives the plan from which slots are taken.
-pub(super) fn start(connection: &Connection, keys: &KeyFile) -> Result<Plan, Error> {
-    abandon_unfinished(connection)?;
+///
+/// The journal of erasures gets the line it lacks. One that knows of later erasures than the database belongs to a
+/// younger database: erased records would come back with an older one.
+pub(super) fn start(
+    connection: &Connection,
+    (keys, journal): (&KeyFile, &mut Journal),
+    held: Arc<AtomicU32>,
+) -> Result<Plan, Error> {
     let rows = Statements::sqlite(connection, "opening the database");
+    let lines = rows.all(
+        "SELECT number, slots FROM erasure_waiting WHERE authority_id = '' ORDER BY number",
+        values![],
+        |row| Ok((row.get::<u64>(0)?, row.get::<Vec<u8>>(1)?)),
+    )?;
+    let known = lines.last().map_or(0, |(number, _)| *number);
+    if journal.last() > known {
+        return Err(Error::LaterErasures { journal: journal.last(), known });
+    }
+    for (number, packed) in &lines {
+        journal.add(*number, packed)?;
+    }
+    abandon_unfinished(connection)?;
     let free =
         rows.all("SELECT authority_id, slot FROM key_slot_free ORDER BY slot", values![], |row| {
             let authority: String = row.get(0)?;
@@ -28,7 +50,7 @@ pub(super) fn start(connection: &Connection, keys: &KeyFile) -> Result<Plan, Err
         values![],
         |row| row.get(0),
     )?;
-    Ok(Plan::new(next.unwrap_or(1), free))
+    Ok(Plan::new((next.unwrap_or(1), free), known, held))
 }
 
 /// Staged rows of loads that never finished go; nobody has ever seen them.

@@ -4,6 +4,7 @@ use super::plan::Plan;
 use super::{connection, refused};
 use crate::Error;
 use crate::engine::Statements;
+use crate::journal::Journal;
 use crate::key_file::KeyFile;
 use crate::places::{CrashPoint, Disk, Seams};
 use crate::queue::{Job, Jobs, Step, tell};
@@ -18,6 +19,9 @@ pub(super) struct Group {
     pub(super) keys: Arc<KeyFile>,
     pub(super) seams: Seams,
     pub(super) plan: Plan,
+    pub(super) journal: Journal,
+    /// Something was erased whose sealed bytes still lie in the write-ahead log of the database.
+    pub(super) unfolded: bool,
     /// Set at a power cut of a test.
     pub(super) crashed: Arc<AtomicBool>,
 }
@@ -26,20 +30,24 @@ impl Group {
     /// Works until the store is closed, then folds the journal into the database.
     pub(super) fn serve(mut self, mut jobs: Jobs) {
         loop {
-            // Nobody asks for anything: make the last zeros in the key file durable before going to sleep.
-            let restless = self.plan.has_unsynced();
-            let (plan, keys) = (&mut self.plan, &self.keys);
-            let Some(group) = jobs.group(restless, || {
-                plan.sync_destroyed(keys).ok();
-            }) else {
-                break;
-            };
+            let restless = self.plan.has_unsynced() || self.unfolded;
+            let Some(group) = jobs.group(restless, || self.rest()) else { break };
             if !group.is_empty() {
                 self.commit(group);
             }
         }
         self.plan.sync_destroyed(&self.keys).ok();
         if !self.crashed.load(Ordering::Acquire) {
+            self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").ok();
+        }
+    }
+
+    /// Nobody asks for anything: the last zeros in the key file become durable, and what was erased leaves the
+    /// write-ahead log too.
+    fn rest(&mut self) {
+        self.plan.sync_destroyed(&self.keys).ok();
+        if std::mem::take(&mut self.unfolded) && !self.crashed.load(Ordering::Acquire) {
+            // A reader may still hold it open; then it is folded in after the next erasure, or at the end.
             self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").ok();
         }
     }
@@ -148,9 +156,15 @@ impl Group {
             self.dies_at(CrashPoint::KeysWritten)?;
         }
         self.plan.write_log(tx)?;
+        let line = self.plan.write_erasures(tx)?;
         self.statement("COMMIT")?;
         let destroyed = self.plan.committed();
         self.dies_at(CrashPoint::Committed)?;
+        if let Some((number, packed)) = line {
+            self.plan.erased(number);
+            self.unfolded = true;
+            self.journal.add(number, &packed)?;
+        }
         // From here on the group is durable. What cannot be overwritten now is overwritten at the next start.
         if self.plan.destroy(destroyed, &self.keys)? {
             self.dies_at(CrashPoint::KeysDestroyed)?;

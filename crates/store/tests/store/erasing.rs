@@ -64,6 +64,33 @@ fn nothing_personal_lies_in_clear_and_an_erased_record_opens_no_more() {
     assert_eq!(store.read(&receipt, &[keys[0], again[0]]).unwrap().len(), 1);
 }
 
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn neither_key_nor_content_of_an_erased_record_is_in_any_file_of_the_running_store() {
+    let home = Home::new();
+    let store = home.open();
+    load(&store, &police(), vec![record("id-of-a-person", MARKER)]);
+    let (number, _) = row(&home);
+    let key = slot(&home, number);
+    let holds = |what: &[u8]| {
+        let all = files(home.folder.path());
+        assert!(all.iter().any(|path| path.ends_with("erasures.journal")));
+        all.iter().any(|path| std::fs::read(path).unwrap().windows(what.len()).any(|w| w == what))
+    };
+    assert!(holds(&key));
+    erase(&store, "id-of-a-person");
+    store.sequence(&police(), 100).unwrap();
+    store.publish(&police(), &crate::support::sign).unwrap();
+    for what in [key.as_slice(), MARKER.as_bytes(), b"id-of-a-person"] {
+        assert!(!holds(what), "the store still runs: database, journals, keys and tiles are open");
+    }
+}
+
 #[test]
 fn a_load_given_up_leaves_no_key_behind() {
     let home = Home::new();

@@ -13,6 +13,7 @@ mod erasing;
 mod holding;
 mod loading;
 mod logging;
+mod restoring;
 mod schema;
 mod searching;
 mod support;

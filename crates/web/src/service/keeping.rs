@@ -48,6 +48,7 @@ impl Service {
         });
         let minutes = self.node.settings().limits.retention_minutes.max(1);
         let retention_every = Duration::from_mins(u64::from(minutes));
+        let backups = self.back_up(stop.clone());
         let retention = self.every(retention_every, stop.clone(), keep_no_longer);
         let lists = self.every(LIST_EVERY, stop.clone(), Service::look_for_list);
         let expiries = self.every(EXPIRIES_EVERY, stop.clone(), |service| service.tell_expiries());
@@ -59,7 +60,7 @@ impl Service {
             self.ask_witnesses().await;
             self.offer_heads(stop).await;
         };
-        tokio::join!(logs, outbox, retention, lists, expiries, copies, heads);
+        tokio::join!(logs, outbox, retention, backups, lists, expiries, copies, heads);
     }
 
     async fn every(
@@ -81,6 +82,31 @@ impl Service {
                 tracing::error!("a task of the node ended without a result");
             }
         }
+    }
+}
+
+/// How often the mirror of the logs is brought up to date.
+const MIRROR_EVERY: Duration = Duration::from_secs(10);
+
+impl Service {
+    /// Backs the node up as the settings say, and keeps the mirror of its logs; waits for `stop` when they say nothing.
+    async fn back_up(self: &Arc<Self>, stop: watch::Receiver<bool>) {
+        let Some(backup) = &self.node.settings().backup else { return };
+        let hours = Duration::from_hours(u64::from(backup.every_hours.max(1)));
+        let backups = self.every(hours, stop.clone(), |service| {
+            let Some(backup) = &service.node.settings().backup else { return };
+            match service.node.back_up(&backup.to, &backup.keys_to) {
+                Ok(made) => tracing::info!(database = %made.database.display(),
+                    keys = %made.keys.display(), destroyed = made.destroyed.len(), "backed up"),
+                Err(fault) => warn(service, "the backup", Err(fault)),
+            }
+        });
+        let mirror = self.every(MIRROR_EVERY, stop, |service| {
+            if let Some(backup) = &service.node.settings().backup {
+                warn(service, "the mirror of the logs", service.node.mirror_logs(&backup.to));
+            }
+        });
+        tokio::join!(backups, mirror);
     }
 }
 
