@@ -48,9 +48,9 @@ pub(crate) enum Command {
     Record(Record),
     /// Erase what has been kept as long as the instruments say, or show what is over.
     Retention(Retention),
-    /// Back up a node that is not running; a running one does it by itself, as its configuration says.
+    /// Back up a node that is not running; a running one does it by itself.
     Backup(Backup),
-    /// Put a backup back, replay the log, erase again what was erased since, and say what is lost.
+    /// Put a backup back, erase again what was erased since, and say what is lost.
     Restore(Restore),
     /// Check instrument files, or show what one says.
     Instrument(Instrument),
@@ -275,7 +275,7 @@ pub(crate) struct Backup {
 /// `eunomia restore`
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
-    /// The configuration of the node. Its data folder must hold no database and no keys.
+    /// The configuration of the node; its data folder must hold no database.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
     /// The folder of the database's backup.
