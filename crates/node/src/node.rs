@@ -6,7 +6,7 @@ use crate::follow::Following;
 use crate::indexes::Indexes;
 use crate::law::Law;
 use crate::meters::Meters;
-use crate::settings::{Settings, database};
+use crate::settings::Settings;
 use crate::trust::TrustKeeping;
 use crate::witnesses::Witnesses;
 use exchange::{EnvelopeId, Limits, TrustList};

@@ -166,7 +166,7 @@ impl Settings {
     /// When the address of the database or its password cannot be read.
     pub fn places(&self) -> Result<store::Places, Fault> {
         Ok(store::Places {
-            database: database(self.database.as_ref(), &self.data)?,
+            database: database::database(self.database.as_ref(), &self.data)?,
             keys: self.data.join("payload.keys"),
             log: self.data.join("log"),
         })

@@ -52,7 +52,7 @@ impl Scene {
             std::fs::remove_file(data.join(file)).unwrap();
         }
         let places = store::Places {
-            database: data.join("eunomia.db"),
+            database: store::Database::Sqlite(data.join("eunomia.db")),
             keys: data.join("payload.keys"),
             log: data.join("log"),
         };

@@ -13,8 +13,8 @@ mod routes;
 mod session;
 mod stream;
 
-pub use proofs::{ProofCalls, ProofFiles};
 pub use keeping::{RecordAct, Removal, RemovalAct, Upload, UploadSource};
+pub use proofs::{ProofCalls, ProofFiles};
 pub use routes::{Access, RouteEntry, router, routes};
 
 use crate::Error;

@@ -128,13 +128,18 @@ fn nothing_is_replayed_or_erased_when_nothing_happened_since() {
     assert_eq!(indexed(&scene.home.open(), &police()), ["a", "b", "c"]);
 }
 
+fn database_file(scene: &Scene) -> &Path {
+    let store::Database::Sqlite(file) = &scene.home.places.database else { panic!("a file") };
+    file
+}
+
 #[test]
 fn an_older_database_put_back_by_hand_is_not_opened() {
     let (scene, store) = Scene::new();
     erase(&store, "a");
     scene.lose(store);
     let (from, keys_from) = scene.folders("first");
-    std::fs::copy(from.join("eunomia.db"), &scene.home.places.database).unwrap();
+    std::fs::copy(from.join("eunomia.db"), database_file(&scene)).unwrap();
     std::fs::copy(keys_from.join("payload.keys"), &scene.home.places.keys).unwrap();
     let opened = Store::open(&scene.home.places, 1, entropy(), None);
     assert!(matches!(opened, Err(Error::LaterErasures { journal: 1, known: 0 })), "{opened:?}");
@@ -174,7 +179,7 @@ fn a_backup_that_is_old_altered_or_not_of_one_piece_is_refused_and_leaves_nothin
         let job = Restore { places: &scene.home.places, from, keys_from, at };
         let told = restore(job, entropy()).unwrap_err().to_string();
         assert!(told.contains(words), "{told}");
-        assert!(!scene.home.places.database.exists() && !scene.home.places.keys.exists());
+        assert!(!database_file(&scene).exists() && !scene.home.places.keys.exists());
     };
     refused(KEYS_LIVE_DAYS, &from, &keys_from, "would come back");
     refused(1, &from, &scene.folders("second").1, "take the keys of the same backup");

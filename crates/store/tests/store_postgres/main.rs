@@ -32,8 +32,8 @@ mod years;
 /// Which engine this run of the suite is for.
 const ENGINE: databases::Engine = databases::Engine { postgres: true };
 
-/// `schema` speaks of a file of `SQLite`.
-const OF_ONE_ENGINE: [&str; 1] = ["schema"];
+/// These speak of a file of `SQLite`.
+const OF_ONE_ENGINE: [&str; 2] = ["restoring", "schema"];
 
 #[test]
 fn the_suite_is_the_same_on_both_engines() {

@@ -1,7 +1,7 @@
 //! The desk's calls as use cases of the node, and their results as views.
 
-use super::persons::may_do;
 use super::owning::{change_record, import, remove_records};
+use super::persons::may_do;
 use super::trusting::{federation, list_desk, trust_view};
 use super::{Service, proving};
 use crate::desk::{Decision, DeskCalls, DeskSetup, Personas, ProofCalls, SearchRequest, SignedIn};
