@@ -2,9 +2,13 @@
 
 pub(crate) mod access;
 mod join;
+mod keeping;
+mod log;
 mod trust;
 
 pub(crate) use join::{Init, Join, JoinAct};
+pub(crate) use keeping::{Backup, Restore, Retention, RetentionAct};
+pub(crate) use log::{Proof, ProofAct, ProofCheck, ProofExport, VerifyLog};
 pub(crate) use trust::{Propose, Publish, Revoke, Rotate, Sign, Trust, TrustAct};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -239,56 +243,6 @@ pub(crate) struct Record {
     pub(crate) file: Option<PathBuf>,
 }
 
-/// `eunomia retention`
-#[derive(Debug, Args)]
-pub(crate) struct Retention {
-    /// What to do.
-    pub(crate) act: RetentionAct,
-    /// The configuration of the node, which must not be running; a running node does it by itself.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: PathBuf,
-}
-
-/// What to do about what is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RetentionAct {
-    /// Erase it; each run in each place is one log entry.
-    Run,
-    /// Say how much of what is over; nothing is touched.
-    Show,
-}
-
-/// `eunomia backup`
-#[derive(Debug, Args)]
-pub(crate) struct Backup {
-    /// The configuration of the node.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: PathBuf,
-    /// Where the database and a mirror of the logs go.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) to: PathBuf,
-    /// Where the keys go, apart from the database; they may be used for 30 days.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) keys_to: PathBuf,
-}
-
-/// `eunomia restore`
-#[derive(Debug, Args)]
-pub(crate) struct Restore {
-    /// The configuration of the node; its data folder must hold no database.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: PathBuf,
-    /// The folder of the database's backup.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) from: PathBuf,
-    /// The folder of the keys' backup.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) keys_from: PathBuf,
-    /// A mirror of the logs, when those of the data folder are lost too.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) log: Option<PathBuf>,
-}
-
 /// `eunomia instrument`
 #[derive(Debug, Args)]
 pub(crate) struct Instrument {
@@ -330,62 +284,6 @@ pub(crate) struct World {
     /// The folder to write import files, questions and truth into.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: PathBuf,
-}
-
-/// `eunomia proof`
-#[derive(Debug, Args)]
-pub(crate) struct Proof {
-    /// What to do.
-    #[command(subcommand)]
-    pub(crate) act: ProofAct,
-}
-
-/// What to do with proofs.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ProofAct {
-    /// Write the proof of one entry to the standard output.
-    Export(ProofExport),
-    /// Check a proof offline: exit 0 when it holds.
-    Check(ProofCheck),
-}
-
-/// `eunomia proof export`
-#[derive(Debug, Args)]
-pub(crate) struct ProofExport {
-    /// The log folder: `checkpoint` and `tile/`.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) log: PathBuf,
-    /// The entry: its index, counted from 0, or its id.
-    #[arg(long)]
-    pub(crate) entry: String,
-    /// Where to write the bytes of the entry, which a check needs.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) entry_out: Option<PathBuf>,
-}
-
-/// `eunomia proof check`
-#[derive(Debug, Args)]
-pub(crate) struct ProofCheck {
-    /// The log's public key (`name+hash+key`), from a source you trust.
-    #[arg(long)]
-    pub(crate) key: Option<String>,
-    /// The policy that says which logs are believed and which witnesses must have cosigned.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// The proof: a `.tlog-proof` file.
-    pub(crate) proof: PathBuf,
-    /// The entry, byte for byte.
-    pub(crate) entry: PathBuf,
-}
-
-/// `eunomia verify-log`
-#[derive(Debug, Args)]
-pub(crate) struct VerifyLog {
-    /// The log folder: `checkpoint` and `tile/`; the logs of later years in it are verified too.
-    pub(crate) folder: PathBuf,
-    /// The log's public key (`name+hash+key`), from a source you trust; the folder's own `log.vkey` otherwise.
-    #[arg(long)]
-    pub(crate) key: Option<String>,
 }
 
 /// `eunomia bench`

@@ -67,6 +67,7 @@ impl PostgresStore {
             keys: Arc::clone(&shared.keys),
             seams: shared.seams.clone(),
             plan: Plan::new(slots),
+            process: i64::from(process),
             crashed: Arc::clone(&shared.crashed),
         };
         let writer = Writer::start(move |jobs| group.serve(jobs))?;

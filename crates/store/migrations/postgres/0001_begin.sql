@@ -7,6 +7,15 @@ CREATE TABLE schema_version (
 -- Numbers of the processes that open the database.
 CREATE SEQUENCE process_number AS INTEGER;
 
+-- The mark of the last group of commits that each process made durable: who loses the connection while it commits asks
+-- here what became of it, of whichever machine is the primary then.
+CREATE TABLE commit_mark (
+  authority_id TEXT COLLATE "C" NOT NULL, -- empty: a group is of all authorities
+  process BIGINT NOT NULL, -- number of the process
+  mark BYTEA NOT NULL, -- 16 bytes, fresh for each group
+  PRIMARY KEY (authority_id, process)
+);
+
 -- One log per authority. One row each; moved by compare-and-set of size and epoch.
 CREATE TABLE log_state (
   authority_id TEXT COLLATE "C" NOT NULL, -- whose log it is

@@ -23,6 +23,9 @@ pub(crate) struct Connection {
     failure: Cell<Option<Failure>>,
 }
 
+/// What tells one group of commits from every other.
+pub(super) type Mark = [u8; 16];
+
 /// A transaction that has begun.
 #[derive(Debug, Clone)]
 pub(super) struct Begun {
@@ -105,28 +108,48 @@ impl Connection {
             .ok_or(Error::Damaged { what: "the number of a transaction" })
     }
 
-    /// What became of a transaction whose connection was lost while it was committed; none while nobody knows.
-    pub(super) fn became(&self, begun: &Begun) -> Result<Option<bool>, Error> {
+    /// Leaves the mark of a group of `process` in the transaction that makes it durable.
+    pub(super) fn mark(&self, process: i64, mark: &Mark) -> Result<(), Error> {
+        let sql = "INSERT INTO commit_mark (authority_id, process, mark) VALUES ('', ?1, ?2) \
+                   ON CONFLICT (authority_id, process) DO UPDATE SET mark = excluded.mark";
+        self.many(sql, &[&process, &mark.as_slice()]).map(drop)
+    }
+
+    /// What became of a group whose connection was lost while it was committed; none while nobody knows.
+    ///
+    /// The mark says it, not the number of the transaction: a standby that became the primary, or a database that
+    /// crashed, gives the number of a transaction that never reached its disk to another one.
+    pub(super) fn became(
+        &self,
+        begun: &Begun,
+        (process, mark): (i64, &Mark),
+    ) -> Result<Option<bool>, Error> {
         let doing = "asking what became of a transaction";
-        let asked = |sql: &str| -> Result<Option<String>, Error> {
-            let answer = self.client().simple_query(sql).map_err(self.failed(doing))?;
-            Ok(answer.iter().find_map(|message| {
-                let SimpleQueryMessage::Row(row) = message else { return None };
-                row.get(0).map(str::to_owned)
-            }))
-        };
         let (transaction, served_by) = (&begun.transaction, &begun.served_by);
-        let status = format!("SELECT pg_xact_status('{transaction}'::xid8)");
-        Ok(match asked(&status)?.as_deref() {
-            Some("committed") => Some(true),
-            Some("aborted") => Some(false),
-            Some("in progress") => {
-                // Its server process has not noticed yet that nobody listens.
-                asked(&format!("SELECT pg_terminate_backend({served_by})")).ok();
-                None
-            }
-            _ => return Err(Error::Uncertain),
-        })
+        // The process that served it may not have noticed yet that nobody listens.
+        let running = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE pid = {served_by} AND backend_xid = '{transaction}'::xid8::xid"
+        );
+        let asked = |sql: &str| -> Result<bool, Error> {
+            let answer = self.client().simple_query(sql).map_err(self.failed(doing))?;
+            Ok(answer.iter().any(|message| matches!(message, SimpleQueryMessage::Row(_))))
+        };
+        if asked(&running)? {
+            return Ok(None);
+        }
+        let mark: String = mark.iter().map(|byte| format!("{byte:02x}")).collect();
+        let durable = format!(
+            "SELECT 1 FROM commit_mark WHERE authority_id = '' AND process = {process} AND mark = '\\x{mark}'"
+        );
+        if !asked(&durable)? {
+            return Ok(Some(false));
+        }
+        // A commit of today is acknowledged only when what lies before it has reached the standby too.
+        let again = format!(
+            "UPDATE commit_mark SET mark = mark WHERE authority_id = '' AND process = {process}"
+        );
+        self.batch(&again, doing).map(|()| Some(true))
     }
 
     /// Runs statements without parameters whose rows nobody wants.

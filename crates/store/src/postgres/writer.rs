@@ -5,7 +5,7 @@
 //! whose connection is lost before its commit was sent runs again; of a commit that was sent the database says
 //! afterwards what became of it.
 
-use super::connection::{Begun, Connection, Failure};
+use super::connection::{Begun, Connection, Failure, Mark};
 use super::plan::Plan;
 use super::session::Session;
 use crate::Error;
@@ -32,6 +32,8 @@ pub(super) struct Group {
     pub(super) keys: Arc<KeyFile>,
     pub(super) seams: Seams,
     pub(super) plan: Plan,
+    /// The number of this process among those on the database.
+    pub(super) process: i64,
     /// Set at a power cut of a test.
     pub(super) crashed: Arc<AtomicBool>,
 }
@@ -194,22 +196,24 @@ impl Group {
             self.dies_at(CrashPoint::KeysWritten).map_err(Failed::Told)?;
         }
         self.plan.write_group(connection).map_err(failed)?;
+        let mark: Mark = self.seams.fresh();
+        connection.mark(self.process, &mark).map_err(failed)?;
         if connection.failure().is_some() {
             return Err(Failed::Told(Error::Damaged { what: "a transaction" }));
         }
         match connection.batch("COMMIT", "writing") {
             Ok(()) => Ok(()),
             Err(error) if connection.failure() != Some(Failure::Lost) => Err(Failed::Told(error)),
-            Err(_) => self.ask_what_became_of(begun),
+            Err(_) => self.ask_what_became_of(begun, &mark),
         }
     }
 
     /// The connection was lost while the commit was on its way.
-    fn ask_what_became_of(&mut self, begun: &Begun) -> Result<(), Failed> {
+    fn ask_what_became_of(&mut self, begun: &Begun, mark: &Mark) -> Result<(), Failed> {
         let mut wait = FIRST_WAIT;
         for _ in 0..TRIES {
             let asked = self.session.connection().and_then(|connection| {
-                let became = connection.became(begun);
+                let became = connection.became(begun, (self.process, mark));
                 self.session.keep(connection);
                 became
             });
