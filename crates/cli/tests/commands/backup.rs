@@ -43,7 +43,8 @@ fn a_node_is_backed_up_lost_and_put_back_with_a_report_of_what_is_lost() {
     assert_eq!(there.code, Some(1));
     assert!(there.said().contains("move database and keys away"), "{}", there.said());
     let rows = copy.path("later.jsonl");
-    let later = r#"{"id":"later-1","full":"Ada Example","birth_date":"1970-01-02","sex":"F"}"#;
+    let later =
+        r#"{"id":"later-1","names":[{"full":"Ada Example"}],"birth_date":"1970-01-02","sex":"F"}"#;
     fs::write(&rows, format!("{later}\n")).unwrap();
     let register = ["--register", "gr-police/police_records_index"];
     let more = [&register[..], &["--officer", "register_owner", text(&rows)][..]].concat();
