@@ -138,7 +138,7 @@ impl Connection {
         if asked(&running)? {
             return Ok(None);
         }
-        let mark: String = mark.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mark = format!("{:032x}", u128::from_be_bytes(*mark));
         let durable = format!(
             "SELECT 1 FROM commit_mark WHERE authority_id = '' AND process = {process} AND mark = '\\x{mark}'"
         );
